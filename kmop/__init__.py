@@ -1,0 +1,1 @@
+"""Basement and roof of the portal: what every app stands on, and what puts the apps together. No words of the field."""
