@@ -1,0 +1,1 @@
+"""Pure arithmetic of voice and needs; knows no database, clock or settings."""

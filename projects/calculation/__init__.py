@@ -1,0 +1,1 @@
+"""Pure arithmetic of results: combines and compares values; knows no database, clock or settings."""
