@@ -66,13 +66,16 @@ class ValueState(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a figure is not applicable; empty where nothing needs to be said."""
+    """Why a figure or a progress is not applicable; empty where nothing needs to be said."""
 
     UNSAID = ""
     NOBODY_TO_COUNT = "nobody_to_count"
     NO_PARTS = "no_parts"
     APART = "apart"
     METHOD = "method"
+    NO_TARGET = "no_target"
+    NO_BASELINE = "no_baseline"
+    TARGET_IS_BASELINE = "target_is_baseline"
 
 
 @dataclass(frozen=True, slots=True)
