@@ -1,0 +1,52 @@
+"""Whose needs are answered, and whose are met. People are counted here, never messages."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from beneficiaries.calculation.shares import Share
+
+CONFIRMED_BY = 5
+
+
+class NeedState(StrEnum):
+    """Voiced > confirmed > answered (staff say so) > met (only people say so), or refused with a reason."""
+
+    VOICED = "voiced"
+    CONFIRMED = "confirmed"
+    ANSWERED = "answered"
+    MET = "met"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedOfPeople:
+    """One need: how many people rank it first, and its state."""
+
+    people: int
+    state: NeedState
+
+
+@dataclass(frozen=True, slots=True)
+class NeedShares:
+    """Both shares of the people, to be shown beside each other always; who has a need met has had it answered."""
+
+    answered: Share
+    met: Share
+
+
+def need_shares(needs: Iterable[NeedOfPeople]) -> NeedShares:
+    """The share of people whose first need is answered, and whose first need is met (the headline).
+
+    Each person ranks one need first, so the people of the needs add up to the people of the rounds.
+    """
+    rows = list(needs)
+    people = sum(one.people for one in rows)
+    met = sum(one.people for one in rows if one.state is NeedState.MET)
+    answered = sum(one.people for one in rows if one.state is NeedState.ANSWERED)
+    return NeedShares(answered=Share(met + answered, people), met=Share(met, people))
+
+
+def is_met(confirmed: int, taken_back: int = 0, *, needed: int = CONFIRMED_BY) -> bool:
+    """Whether enough people say that a need is met, those who took it back not counted any more."""
+    return confirmed - taken_back >= needed
