@@ -1,7 +1,7 @@
 """Numbers, money, dates and sizes as people read them, in the language asked for.
 
-Rounding happens here and nowhere earlier, half away from zero. Digits are Western in every language ("digits and codes stay").
-`language` is a code such as "el"; left empty it is the language of the request.
+Rounding happens here and nowhere earlier, half away from zero. Digits are Western in every language: digits and codes
+stay. `language` is a code such as "el"; left empty it is the language of the request.
 """
 
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ Number: TypeAlias = Decimal | int | float
 MINUS = "\N{MINUS SIGN}"
 THIN_RANGE = "\N{EN DASH}"
 PERCENT_CAP = Decimal("9.99")
-# Short amounts: from how much on, divided by what, and the word after it. Babel's own short forms differ from our house style.
+# Short amounts: from how much on, and the word after it. Babel's own short forms differ from our house style.
 SHORT_STEPS = {
     "en": ((Decimal("1e9"), "bn"), (Decimal("1e6"), "m"), (Decimal("1e3"), "k")),
     "el": ((Decimal("1e9"), "δισ."), (Decimal("1e6"), "εκ."), (Decimal("1e3"), "χιλ.")),
@@ -49,7 +49,7 @@ def _signed(text: str) -> str:
 
 
 def number(value: Number, language: str = "", decimals: int | None = None) -> str:
-    """1,302 in English, 1.302 in Greek. Without `decimals` at most two are shown and noughts at the end are left out."""
+    """1,302 in English, 1.302 in Greek. Without `decimals` at most two are shown, without noughts at the end."""
     shown = rounded(value, 2 if decimals is None else decimals)
     pattern = "#,##0.##" if decimals is None else "#,##0." + "0" * decimals if decimals else "#,##0"
     return _signed(format_decimal(shown, format=pattern, locale=_locale(language)))
