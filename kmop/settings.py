@@ -240,6 +240,37 @@ JOB_LOST_AFTER_SECONDS = env.int("JOB_LOST_AFTER_SECONDS", default=60)
 JOB_RING_AGAIN_SECONDS = env.int("JOB_RING_AGAIN_SECONDS", default=20)
 JOB_TRIES = env.int("JOB_TRIES", default=5)
 JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", default=30)
+JOB_TICK_SECONDS = env.int("JOB_TICK_SECONDS", default=60)
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "now"
+CELERY_TASK_PUBLISH_RETRY = False  # the tick rings again; a dead broker must not hold up the act
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10}
+else:
+    for _name in ("bells", "processed", "control"):
+        (BROKER_FOLDER / _name).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_FOLDER / "bells"),
+        "data_folder_out": str(BROKER_FOLDER / "bells"),
+        "processed_folder": str(BROKER_FOLDER / "processed"),
+        "control_folder": str(BROKER_FOLDER / "control"),
+        "store_processed": True,  # else messages pass through the system's temporary folder
+        "polling_interval": 0.1,
+    }
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "shared.tasks.tick",
+        "schedule": float(JOB_TICK_SECONDS),
+        "options": {"expires": max(JOB_TICK_SECONDS - 1, 5), "queue": "now"},
+    }
+}
 
 # ---------------------------------------------------------------- REST
 API_RATE_CLIENT = env.int("API_RATE_CLIENT", default=6000)

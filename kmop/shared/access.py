@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.contrib.auth.backends import BaseBackend
 from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.errors import NotAllowed, Sentence
@@ -81,8 +80,17 @@ def require(user: Any, name: str, obj: Any = None) -> None:
         raise NotAllowed(verdict.reason or _("You may not do this."))
 
 
-class RuleBackend(BaseBackend):
-    """Lets `user.has_perm(name, obj)` ask the registry; it signs nobody in."""
+class RuleBackend:
+    """Lets `user.has_perm(name, obj)` ask the registry; it signs nobody in.
+
+    Not a `BaseBackend`: that module wants the user model, which stands above and imports this one.
+    """
+
+    def authenticate(self, request: Any, **credentials: Any) -> None:
+        """Nobody."""
+
+    def get_user(self, user_id: Any) -> None:
+        """Nobody."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """The verdict of the rule named `perm`."""
