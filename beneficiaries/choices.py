@@ -1,0 +1,121 @@
+"""Allowed words of voices and needs, and the audit actions of this app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    """The door a message came through."""
+
+    WEB = "web", _("Web form")
+    QR_POSTER = "qr_poster", _("QR poster")
+    API = "api", _("API")
+    SMS = "sms", _("SMS")
+    PAPER = "paper", _("Paper")
+    HOTLINE = "hotline", _("Hotline")
+
+
+class FeedbackKind(models.TextChoices):
+    """The first level of the coding frame."""
+
+    QUESTION = "question", _("Question")
+    REQUEST = "request", _("Request")
+    PRAISE = "praise", _("Thanks")
+    COMPLAINT = "complaint", _("Complaint")
+    RUMOUR = "rumour", _("Rumour")
+
+
+class FeedbackState(models.TextChoices):
+    """Where a message stands."""
+
+    NEW = "new", _("New")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Sex(models.TextChoices):
+    """Told by the person, or not."""
+
+    FEMALE = "female", _("Woman")
+    MALE = "male", _("Man")
+    OTHER = "other", _("Another")
+    NOT_STATED = "not_stated", _("Not said")
+
+
+class AgeBand(models.TextChoices):
+    """Told by the person, or not."""
+
+    UNDER_15 = "0-14", _("Under 15")
+    A15 = "15-17", _("15–17")
+    A18 = "18-24", _("18–24")
+    A25 = "25-39", _("25–39")
+    A40 = "40-64", _("40–64")
+    A65 = "65+", _("65 and over")
+    NOT_STATED = "not_stated", _("Not said")
+
+
+class Disability(models.TextChoices):
+    """Told by the person, or not."""
+
+    YES = "yes", _("Lives with a disability")
+    NO = "no", _("Lives without a disability")
+    NOT_STATED = "not_stated", _("Not said")
+
+
+class MessageFrom(models.TextChoices):
+    """Who wrote a further message."""
+
+    PERSON = "person", _("The person")
+    STAFF = "staff", _("Staff")
+
+
+class NeedState(models.TextChoices):
+    """voiced > confirmed > answered > met, or refused. Only the people make a need met."""
+
+    VOICED = "voiced", _("Voiced")
+    CONFIRMED = "confirmed", _("Confirmed")
+    ANSWERED = "answered", _("Answered")
+    MET = "met", _("Met")
+    REFUSED = "refused", _("Refused")
+
+
+class Outcome(models.TextChoices):
+    """What was decided."""
+
+    ACCEPT = "accept", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+
+
+class Right(models.TextChoices):
+    """The right a need stands on."""
+
+    EU_CHARTER = "eu_charter", _("EU Charter of Fundamental Rights")
+    CRC = "crc", _("Convention on the Rights of the Child")
+    CRPD = "crpd", _("Convention on the Rights of Persons with Disabilities")
+    CEDAW = "cedaw", _("Convention on discrimination against women")
+    ESC = "esc", _("European Social Charter")
+
+
+class Action(models.TextChoices):
+    """What the audit trail calls the acts of this app. No text of a message ever goes with them."""
+
+    FEEDBACK_RECEIVED = "feedback.received", _("Feedback received")
+    FEEDBACK_TRIAGED = "feedback.triaged", _("Feedback triaged")
+    FEEDBACK_ACKNOWLEDGED = "feedback.acknowledged", _("Feedback acknowledged")
+    FEEDBACK_ANSWERED = "feedback.answered", _("Feedback answered")
+    FEEDBACK_REPLIED = "feedback.replied", _("Person replied")
+    FEEDBACK_WITHDRAWN = "feedback.withdrawn", _("Feedback withdrawn")
+    FEEDBACK_ERASED = "feedback.erased", _("Feedback erased")
+    FEEDBACK_CLOSED = "feedback.closed", _("Feedback closed")
+    FEEDBACK_HANDED_OVER = "feedback.handed_over", _("Handed over to safeguarding")
+    SENSITIVE_RECEIVED = "sensitive.received", _("Sensitive message received")
+    SENSITIVE_OPENED = "sensitive.opened", _("Sensitive message opened")
+    SENSITIVE_ANSWERED = "sensitive.answered", _("Sensitive message answered")
+    NEED_CREATED = "need.created", _("Need recorded")
+    NEED_CHANGED = "need.changed", _("Need changed")
+    NEED_RANKED = "need.ranked", _("Needs ranked")
+    NEED_CONFIRMED = "need.confirmed", _("Need confirmed as met by a person")
+    DECISION_RECORDED = "decision.recorded", _("Decision recorded")

@@ -1,0 +1,1 @@
+"""Projects, frameworks, indicators, updates, workplan, money, legacy. Knows partners; never who the people served are."""

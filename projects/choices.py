@@ -1,0 +1,240 @@
+"""Allowed words of projects: states, kinds, roles, audit actions. Codes of IATI 2.03 where a standard owns the word."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from projects.calculation.values import AcrossPartners as AcrossPartnersValue
+from projects.calculation.values import AcrossTime as AcrossTimeValue
+from projects.calculation.values import Direction as DirectionValue
+from projects.calculation.values import Measure as MeasureValue
+
+
+class ProjectStatus(models.TextChoices):
+    """Where a project stands."""
+
+    PIPELINE = "pipeline", _("Pipeline")
+    DESIGN = "design", _("Design")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    CLOSING = "closing", _("Closing")
+    CLOSED = "closed", _("Closed")
+
+
+class PartnershipRole(models.TextChoices):
+    """What an organisation does in a project."""
+
+    COORDINATOR = "coordinator", _("Coordinator")
+    IMPLEMENTING = "implementing", _("Implementing partner")
+    ASSOCIATED = "associated", _("Associated partner")
+    FUNDING = "funding", _("Funder")
+    SUBCONTRACTOR = "subcontractor", _("Subcontractor")
+
+
+class ProjectRoleName(models.TextChoices):
+    """Roles per project or country."""
+
+    PROJECT_MANAGER = "project_manager", _("Project manager")
+    ME_OFFICER = "me_officer", _("M&E officer")
+    FUNDER_VIEWER = "funder_viewer", _("Funder viewer")
+    COMMUNITY_REPRESENTATIVE = "community_representative", _("Community representative")
+
+
+class PlaceLevel(models.TextChoices):
+    """How fine a place is."""
+
+    COUNTRY = "country", _("Country")
+    REGION = "region", _("Region")
+    TOWN = "town", _("Town")
+    POINT = "point", _("Point")
+
+
+class ResultLevel(models.TextChoices):
+    """The three levels of a framework."""
+
+    IMPACT = "impact", _("Impact")
+    OUTCOME = "outcome", _("Outcome")
+    OUTPUT = "output", _("Output")
+
+
+class Measure(models.TextChoices):
+    """What kind of figure an indicator is."""
+
+    COUNT = MeasureValue.COUNT.value, _("Count")
+    AMOUNT = MeasureValue.AMOUNT.value, _("Amount")
+    PERCENTAGE = MeasureValue.PERCENTAGE.value, _("Percentage")
+    RATIO = MeasureValue.RATIO.value, _("Ratio")
+    SCALE = MeasureValue.SCALE.value, _("Rating scale")
+    YES_NO = MeasureValue.YES_NO.value, _("Yes or no")
+    QUALITATIVE = MeasureValue.QUALITATIVE.value, _("Qualitative")
+
+
+class Direction(models.TextChoices):
+    """Whether more or less is better."""
+
+    ASCENDING = DirectionValue.ASCENDING.value, _("Rising")
+    DESCENDING = DirectionValue.DESCENDING.value, _("Falling")
+
+
+class AcrossPartners(models.TextChoices):
+    """How figures of partners and places are combined."""
+
+    SUM = AcrossPartnersValue.SUM.value, _("Sum")
+    AVERAGE = AcrossPartnersValue.AVERAGE.value, _("Average")
+    WEIGHTED_RATIO = AcrossPartnersValue.WEIGHTED_RATIO.value, _("Weighted ratio")
+    MAXIMUM = AcrossPartnersValue.MAXIMUM.value, _("Maximum")
+    MINIMUM = AcrossPartnersValue.MINIMUM.value, _("Minimum")
+    LATEST = AcrossPartnersValue.LATEST.value, _("Latest")
+    NONE = AcrossPartnersValue.NONE.value, _("Not combined")
+
+
+class AcrossTime(models.TextChoices):
+    """How figures of periods are combined."""
+
+    SUM = AcrossTimeValue.SUM.value, _("Sum")
+    AVERAGE = AcrossTimeValue.AVERAGE.value, _("Average")
+    LATEST = AcrossTimeValue.LATEST.value, _("Latest")
+    MAXIMUM = AcrossTimeValue.MAXIMUM.value, _("Maximum")
+    WEIGHTED_RATIO = AcrossTimeValue.WEIGHTED_RATIO.value, _("Weighted ratio")
+    NONE = AcrossTimeValue.NONE.value, _("Not combined")
+
+
+class Frequency(models.TextChoices):
+    """How often periods end."""
+
+    MONTH = "month", _("Monthly")
+    QUARTER = "quarter", _("Quarterly")
+    HALF_YEAR = "half_year", _("Every half-year")
+    YEAR = "year", _("Yearly")
+
+
+class UpdateState(models.TextChoices):
+    """Where an update stands."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    APPROVED = "approved", _("Approved")
+
+
+class UpdateSource(models.TextChoices):
+    """The door an update came through."""
+
+    FORM = "form", _("Form")
+    API = "api", _("API")
+    IMPORT = "import", _("Import")
+
+
+class CellState(models.TextChoices):
+    """What a value says when it is no number."""
+
+    REPORTED = "reported", _("Reported")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
+class ObligationState(models.TextChoices):
+    """Where an obligation to report stands on a day."""
+
+    NOT_DUE = "not_due", _("Not due yet")
+    DUE = "due", _("Due")
+    OVERDUE = "overdue", _("Overdue")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    APPROVED = "approved", _("Approved")
+
+
+class WorkState(models.TextChoices):
+    """Where an activity, deliverable or milestone stands."""
+
+    PLANNED = "planned", _("Planned")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")
+
+
+class FundingForm(models.TextChoices):
+    """How a grant pays."""
+
+    ACTUAL_COST = "actual_cost", _("Actual cost")
+    UNIT_COST = "unit_cost", _("Unit cost")
+    FLAT_RATE = "flat_rate", _("Flat rate")
+    LUMP_SUM = "lump_sum", _("Lump sum")
+
+
+class DonorObligationState(models.TextChoices):
+    """Where something owed to a funder stands."""
+
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")
+    QUESTIONS = "questions", _("Questions")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+class LegacyKind(models.TextChoices):
+    """What is to remain after a project."""
+
+    CAPACITY = "capacity", _("Capacity")
+    SYSTEM = "system", _("System")
+    SERVICE = "service", _("Service")
+    NETWORK = "network", _("Network")
+    LAW = "law", _("Law")
+    BUDGET_LINE = "budget_line", _("Budget line")
+
+
+class LegacyResult(models.TextChoices):
+    """What a legacy check found."""
+
+    WORKS = "works", _("Works")
+    CHANGED = "changed", _("Changed")
+    STOPPED = "stopped", _("Stopped")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands."""
+
+    READING = "reading", _("Being read")
+    PREVIEW = "preview", _("Waits for your decision")
+    IMPORTING = "importing", _("Being imported")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Refused")
+
+
+class ImportKind(models.TextChoices):
+    """What kind of file is imported."""
+
+    IATI = "iati", _("IATI activity file")
+    FRAMEWORK = "framework", _("Framework workbook")
+
+
+class Action(models.TextChoices):
+    """What the audit trail calls the acts of this app."""
+
+    PROJECT_CREATED = "project.created", _("Project created")
+    PROJECT_CHANGED = "project.changed", _("Project changed")
+    PROJECT_ACTIVATED = "project.activated", _("Project activated")
+    PROJECT_PUBLISHED = "project.published", _("Project published")
+    PROJECT_UNPUBLISHED = "project.unpublished", _("Project withdrawn from public")
+    PROJECT_CLOSED = "project.closed", _("Project closed")
+    PROJECT_IMPORTED = "project.imported", _("Project imported")
+    FRAMEWORK_IMPORTED = "framework.imported", _("Framework imported")
+    ROLE_GRANTED = "project_role.granted", _("Project role granted")
+    PARTNERSHIP_ADDED = "partnership.added", _("Partner added")
+    RESULT_CREATED = "result.created", _("Result created")
+    INDICATOR_CREATED = "indicator.created", _("Indicator created")
+    PERIODS_OPENED = "periods.opened", _("Periods opened")
+    PERIOD_LOCKED = "period.locked", _("Period locked")
+    PERIOD_UNLOCKED = "period.unlocked", _("Period unlocked")
+    UPDATE_CREATED = "update.created", _("Update created")
+    UPDATE_CHANGED = "update.changed", _("Update changed")
+    UPDATE_SUBMITTED = "update.submitted", _("Update submitted")
+    UPDATE_APPROVED = "update.approved", _("Update approved")
+    UPDATE_RETURNED = "update.returned", _("Update returned")
+    UPDATE_REVISED = "update.revised", _("Correction begun")
+    UPDATE_DELETED = "update.deleted", _("Draft deleted")
+    EVIDENCE_ADDED = "evidence.added", _("Evidence added")
+    EVIDENCE_REMOVED = "evidence.removed", _("Evidence removed")
+    WORKPLAN_CHANGED = "workplan.changed", _("Workplan changed")
+    MONEY_CHANGED = "money.changed", _("Money changed")
+    RISK_CHANGED = "risk.changed", _("Risk changed")
+    LEGACY_CHANGED = "legacy.changed", _("Legacy changed")
+    FOCUS_AREA_CHANGED = "focus_area.changed", _("Focus area changed")

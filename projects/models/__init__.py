@@ -1,0 +1,56 @@
+"""Projects and all that is planned and reported in them."""
+
+from projects.models.documents import DocumentLink
+from projects.models.imports import ImportedActivity, ImportRun
+from projects.models.legacy import Legacy, LegacyCheck
+from projects.models.money import BudgetLine, DonorObligation, Expense, Grant, Transaction
+from projects.models.places import Place
+from projects.models.projects import (
+    FocusArea,
+    Partnership,
+    Programme,
+    Project,
+    ProjectCountry,
+    ProjectRole,
+    ProjectSector,
+)
+from projects.models.results import Baseline, Category, Dimension, Indicator, Period, Result, Target
+from projects.models.updates import Actual, Evidence, Obligation, Update, UpdateValue
+from projects.models.workplan import Activity, Deliverable, Milestone, Risk
+
+__all__ = [
+    "Activity",
+    "Actual",
+    "Baseline",
+    "BudgetLine",
+    "Category",
+    "Deliverable",
+    "Dimension",
+    "DocumentLink",
+    "DonorObligation",
+    "Evidence",
+    "Expense",
+    "FocusArea",
+    "Grant",
+    "ImportRun",
+    "ImportedActivity",
+    "Indicator",
+    "Legacy",
+    "LegacyCheck",
+    "Milestone",
+    "Obligation",
+    "Partnership",
+    "Period",
+    "Place",
+    "Programme",
+    "Project",
+    "ProjectCountry",
+    "ProjectRole",
+    "ProjectSector",
+    "Result",
+    "Risk",
+    "Target",
+    "Transaction",
+    "Update",
+    "UpdateValue",
+]
