@@ -29,9 +29,7 @@ def hidden_cells(cells: Mapping[str, int], *, minimum: int = MINIMUM) -> frozens
     hidden = {cell for cell, people in cells.items() if 0 < people < minimum}
     sums = _sums(cells)
     while True:
-        more = {
-            cell for one in sums if _gives_away(one, cells, hidden, minimum) for cell in _second(one, cells, hidden)
-        }
+        more = {_second(one, cells, hidden) for one in sums if _gives_away(one, cells, hidden, minimum)}
         if not more:
             return frozenset(hidden)
         hidden |= more
@@ -55,20 +53,20 @@ def _wholes(cell: str) -> Iterator[tuple[str, str]]:
 
 
 def _gives_away(one: Sum, cells: Mapping[str, int], hidden: set[str], minimum: int) -> bool:
+    unsaid = cells[one.whole] - sum(cells[part] for part in one.parts)
+    if unsaid < 0:
+        return False  # the parts overlap, so there is nothing to subtract
     unknown = [cells[part] for part in one.parts if part in hidden]
+    if unsaid:
+        unknown.append(unsaid)
     if one.whole in hidden:
         return not unknown
-    if not unknown:
+    if not any(part in hidden for part in one.parts):
         return False
-    unsaid = cells[one.whole] - sum(cells[part] for part in one.parts)
-    if unsaid > 0:
-        unknown.append(unsaid)
     return len(unknown) == 1 or sum(unknown) < minimum
 
 
-def _second(one: Sum, cells: Mapping[str, int], hidden: set[str]) -> list[str]:
-    """The cell to hide next: the smallest open part with people, else the whole; none where nothing is open."""
+def _second(one: Sum, cells: Mapping[str, int], hidden: set[str]) -> str:
+    """The cell to hide next: the smallest open part with people, else the whole."""
     candidates = [part for part in one.parts if part not in hidden and cells[part]]
-    if candidates:
-        return [min(candidates, key=lambda part: (cells[part], part))]
-    return [] if one.whole in hidden else [one.whole]
+    return min(candidates, key=lambda part: (cells[part], part)) if candidates else one.whole
