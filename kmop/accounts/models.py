@@ -1,5 +1,6 @@
 """The portal's own user, with e-mail as login, and portal-wide roles."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -8,6 +9,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.choices import PortalRole, UserKind
+from kmop.notifications.choices import MailState
 from kmop.shared.access import ask
 
 
@@ -91,13 +93,14 @@ class RoleGrant(models.Model):
 
 
 class Invitation(models.Model):
-    """An invitation by mail; the link's token is kept as a hash only."""
+    """An invitation by mail. The link carries the signed id, so that nothing secret is stored."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
-    token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    mail_state = models.CharField(max_length=10, choices=MailState, default=MailState.WAITING)
 
     def __str__(self) -> str:
         return f"Invitation {self.pk}"

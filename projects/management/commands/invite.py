@@ -1,0 +1,82 @@
+"""Invite a person with any role of the portal."""
+
+import json
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from kmop.accounts import services as accounts
+from kmop.accounts.choices import PortalRole
+from kmop.accounts.models import User
+from kmop.accounts.services.users import command_line
+from kmop.shared.errors import DomainError
+from partners.choices import MembershipRole
+from partners.models import Organisation
+from partners.services.memberships import grant_membership
+from projects.choices import ProjectRoleName
+from projects.models import Project
+from projects.services.projects import grant_project_role
+
+ROLES = [*PortalRole.values, *MembershipRole.values, *ProjectRoleName.values]
+EXAMPLE = """example:
+  manage.py invite nikos@aktaia.example --name "Nikos Raptis" --role partner_contributor --organisation AKTAIA
+  manage.py invite dora@kmop.example --role me_officer --project STR-25 --json"""
+
+
+class Command(BaseCommand):
+    """`manage.py invite EMAIL --role ROLE [--organisation CODE] [--project CODE | --country XX]`."""
+
+    help = "Invites a person: makes the account, gives the role, owes the mail, and prints the link."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What the command takes."""
+        parser.formatter_class = RawDescriptionHelpFormatter
+        parser.epilog = EXAMPLE
+        parser.add_argument("email")
+        parser.add_argument("--role", required=True, choices=ROLES)
+        parser.add_argument("--name", default="")
+        parser.add_argument("--language", default="en", choices=["en", "el"])
+        parser.add_argument("--organisation", default="", help="code; needed for partner roles")
+        parser.add_argument("--project", default="", help="code; for roles in a project")
+        parser.add_argument("--country", default="", help="ISO 3166 code; for roles in a country")
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Invite, or say why not (exit 1)."""
+        try:
+            with transaction.atomic():
+                link = self._invite(options)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages), returncode=1) from error
+        except DomainError as error:
+            raise CommandError(str(error.message), returncode=1) from error
+        self.stdout.write(json.dumps({"link": link}) if options["json"] else link)
+
+    def _invite(self, options: dict[str, Any]) -> str:
+        by, role = command_line(), options["role"]
+        portal = (PortalRole(role),) if role in PortalRole.values else ()
+        user, link = accounts.invite(
+            email=options["email"], name=options["name"], language=options["language"], roles=portal, by=by
+        )
+        if options["organisation"] or role in MembershipRole.values:
+            self._join(user, role, options["organisation"], by)
+        if role in ProjectRoleName.values:
+            self._give(user, role, options, by)
+        return link
+
+    def _join(self, user: User, role: str, code: str, by: User) -> None:
+        organisation = Organisation.objects.filter(code=code).first()
+        if organisation is None:
+            raise CommandError(f"No organisation has the code {code!r}. Give --organisation CODE.", returncode=1)
+        member = MembershipRole(role) if role in MembershipRole.values else MembershipRole.VIEWER
+        grant_membership(user=user, organisation=organisation, role=member, by=by)
+
+    def _give(self, user: User, role: str, options: dict[str, Any], by: User) -> None:
+        project = Project.objects.filter(code=options["project"]).first()
+        if project is None and not options["country"]:
+            raise CommandError("Give --project CODE (of a project that exists) or --country XX.", returncode=1)
+        country = "" if project else options["country"].upper()
+        grant_project_role(user=user, role=ProjectRoleName(role), project=project, country=country, by=by)
