@@ -1,0 +1,154 @@
+"""Every row of the tables of docs/indicators.md is a case."""
+
+import re
+from datetime import date
+from decimal import Decimal as D
+from pathlib import Path
+
+import pytest
+
+from beneficiaries.calculation.suppression import hidden_cells
+from projects.calculation.cells import TOTAL, breakdowns, parts_above_total
+from projects.calculation.combine import across_time, components_of, figure_of, latest_by_key
+from projects.calculation.progress import PeriodFigures, Progress, of_plan, progress, verdict
+from projects.calculation.validate import check_value
+from projects.calculation.values import (
+    NOT_REPORTED,
+    AcrossPartners,
+    AcrossTime,
+    Direction,
+    Figure,
+    Measure,
+    RawValue,
+    ValueState,
+    figure,
+)
+from tests.factories_calculation import raw
+
+PAGE = Path(__file__).parents[3] / "docs" / "indicators.md"
+Row = dict[str, str]
+
+
+def cells_of(line: str) -> list[str]:
+    return [one.strip().replace("\\|", "|") for one in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+
+
+def rows(title: str) -> list[object]:
+    """The rows of the table below a heading, by the names of its columns; each named by its case."""
+    section = PAGE.read_text(encoding="utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
+    head, _, *lines = [cells_of(line) for line in section.splitlines() if line.startswith("|")]
+    return [pytest.param(dict(zip(head, line, strict=True)), id=line[0]) for line in lines]
+
+
+def pair(text: str) -> tuple[D | None, D | None]:
+    top, _, bottom = text.partition("/")
+    return (None if top == "-" else D(top)), (D(bottom) if bottom else None)
+
+
+def split(text: str) -> list[str]:
+    return [one.strip() for one in text.split(";") if one.strip()]
+
+
+def value(text: str, number: int, **more: object) -> RawValue:
+    if text == "n/a":
+        return raw(None, state=ValueState.NOT_APPLICABLE, number=number)
+    return raw(*pair(text), number=number, **more)  # type: ignore[arg-type]
+
+
+def one_figure(measure: Measure, text: str) -> Figure:
+    return figure(measure, *pair(text))
+
+
+def told(made: Figure | Progress, number: D | None, unit: str = "") -> str:
+    """A figure or progress as the page writes it."""
+    if number is not None:
+        return f"{number.normalize():f}{unit}"
+    words = str(made.state).replace("_", " ")
+    return f"{words}: {made.reason}" if made.reason else words
+
+
+@pytest.mark.parametrize("row", rows("Across partners and places"))
+def test_across_partners(row: Row) -> None:
+    measure = Measure(row["Measure"])
+    values = [value(text, number) for number, text in enumerate(split(row["Values"]))]
+    made = figure_of(components_of(values), AcrossPartners(row["Method"]), measure)
+    assert told(made, made.value) == row["Figure"]
+
+
+@pytest.mark.parametrize("row", rows("Running totals"))
+def test_running_totals(row: Row) -> None:
+    values = []
+    for number, text in enumerate(split(row["Reports"])):
+        key, reported = text.split(": ")
+        partner, place, month = re.split("[@ ]", key)
+        values.append(value(reported, number, partner=partner, place=place, period=int(month)))
+    made = figure_of(components_of(latest_by_key(values)), AcrossPartners.SUM, Measure.COUNT)
+    assert told(made, made.value) == row["Figure"]
+
+
+@pytest.mark.parametrize("row", rows("Across time"))
+def test_across_time(row: Row) -> None:
+    measure = Measure(row["Measure"])
+    figures = [one_figure(measure, text) for text in split(row["Periods"])]
+    made = across_time(figures, AcrossTime(row["Method"]), cumulative=row["Cumulative"] == "yes", measure=measure)
+    assert told(made, made.value) == row["Figure"]
+
+
+@pytest.mark.parametrize("row", rows("Progress"))
+def test_progress(row: Row) -> None:
+    measure = Measure(row["Measure"])
+    actual, baseline, target = (one_figure(measure, row[name]) for name in ("Actual", "Baseline", "Target"))
+    made = progress(actual, baseline, target, measure=measure, direction=Direction(row["Direction"]))
+    assert told(made, made.percent, " %") == row["Progress"]
+    shown = "" if made.shown is None else told(made, made.shown, " %")
+    assert (f"beyond {shown}" if made.over else shown) == row["Shown"]
+
+
+def period(text: str, year: int) -> PeriodFigures:
+    actual, target = text.removesuffix("!").split(" of ")
+    figures = (one_figure(Measure.COUNT, one) for one in (actual, target))
+    return PeriodFigures(date(year, 12, 31), *figures, missing=int(text.endswith("!")))
+
+
+@pytest.mark.parametrize("row", rows("Of plan"))
+def test_of_plan(row: Row) -> None:
+    closed, _, still_open = row["Periods"].partition("|")
+    past, coming = split(closed), split(still_open)
+    made = of_plan(
+        [period(text, 2000 + year) for year, text in enumerate([*past, *coming])],
+        NOT_REPORTED,
+        method=AcrossTime(row["Method"]),
+        cumulative=row["Cumulative"] == "yes",
+        measure=Measure.COUNT,
+        direction=Direction.ASCENDING,
+        today=date(2000 + len(past), 1, 1),
+    )
+    assert told(made.progress, made.progress.percent, " %") == row["Of plan"]
+    assert verdict(made.progress, missing=made.missing) == row["Verdict"]
+
+
+@pytest.mark.parametrize("row", rows("Refused"))
+def test_refused(row: Row) -> None:
+    found = check_value(Measure(row["Measure"]), *pair(row["Value"]), is_share=row["Share"] == "yes")
+    assert ", ".join(one.code for one in found) == row["Code"]
+
+
+@pytest.mark.parametrize("row", rows("Breakdowns"))
+def test_breakdowns(row: Row) -> None:
+    measure = Measure(row["Measure"])
+    cells = {TOTAL: one_figure(measure, row["Total"])}
+    for text in split(row["Cells"]):
+        cell, number = text.split(" ")
+        cells[cell.replace("+", "|")] = one_figure(measure, number)
+    [made] = breakdowns(cells, measure=measure, exclusive={"sex", "age"})
+    found = parts_above_total(cells, measure=measure, exclusive={"sex", "age"})
+    assert (made.adding, "yes" if found else "no") == (row["State"], row["Refused"])
+
+
+@pytest.mark.parametrize("row", rows("Small cells"))
+def test_small_cells(row: Row) -> None:
+    cells = {}
+    for text in split(row["Cells"]):
+        cell, people = text.split(" ")
+        cells[TOTAL if cell == "total" else cell] = int(people)
+    assert "; ".join(sorted(hidden_cells(cells))) == row["Suppressed"]
