@@ -1,0 +1,350 @@
+"""Who may do what with projects, frameworks and updates. What a person holds is read once per user instance."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from kmop.accounts.choices import PortalRole, UserKind
+from kmop.shared.access import ALLOWED, Verdict, refused, rule
+from kmop.shared.errors import Sentence
+from partners.choices import MembershipRole
+from projects.choices import ProjectRoleName, UpdateSource, UpdateState
+
+SEES_ALL = (PortalRole.PORTAL_ADMINISTRATOR, PortalRole.PORTFOLIO_MANAGER, PortalRole.DATA_PROTECTION_OFFICER)
+READS_UPDATES = (PortalRole.PORTFOLIO_MANAGER, PortalRole.DATA_PROTECTION_OFFICER)
+ENTERS = (MembershipRole.ADMINISTRATOR, MembershipRole.CONTRIBUTOR)
+MANAGER, OFFICER = ProjectRoleName.PROJECT_MANAGER, ProjectRoleName.ME_OFFICER
+REVIEWS = (MANAGER, OFFICER)
+MAY_CHANGE = (UpdateState.DRAFT, UpdateState.RETURNED)
+_HELD = "_projects_held"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a user holds: projects by role, projects by partnership, projects and organisations she reports for."""
+
+    by_role: dict[str, frozenset[int]]
+    by_partnership: frozenset[int]
+    organisations: frozenset[int]
+    entering: frozenset[int]
+    reporting: frozenset[tuple[int, int]]
+
+    def has(self, project_id: int, roles: Iterable[str]) -> bool:
+        """Has she one of the roles in this project, by project or by country?"""
+        return any(project_id in self.by_role.get(role, ()) for role in roles)
+
+    def has_any(self, roles: Iterable[str]) -> bool:
+        """Has she one of the roles in any project?"""
+        return any(self.by_role.get(role) for role in roles)
+
+
+def held_by(user: Any) -> Held:
+    """What this user holds, read once per instance in at most four statements."""
+    if not hasattr(user, _HELD):
+        setattr(user, _HELD, _read_held(user))
+    held: Held = getattr(user, _HELD)
+    return held
+
+
+def forget_held(user: Any) -> None:
+    """Read again at the next question (after a role or membership was given)."""
+    if hasattr(user, _HELD):
+        delattr(user, _HELD)
+
+
+def _read_held(user: Any) -> Held:
+    members = list(user.memberships.values_list("organisation_id", "role"))
+    organisations = frozenset(organisation for organisation, _role in members)
+    entering = frozenset(organisation for organisation, role in members if role in ENTERS)
+    # The rules stand below the models: these are asked for by name.
+    partnerships = apps.get_model("projects", "Partnership")._base_manager.filter(organisation_id__in=organisations)
+    rows = list(partnerships.values_list("project_id", "organisation_id", "reports")) if organisations else []
+    return Held(
+        by_role=_by_role(user),
+        by_partnership=frozenset(project for project, _organisation, _reports in rows),
+        organisations=organisations,
+        entering=entering,
+        reporting=frozenset((project, one) for project, one, reports in rows if reports and one in entering),
+    )
+
+
+def _by_role(user: Any) -> dict[str, frozenset[int]]:
+    roles = list(user.project_roles.values_list("role", "project_id", "country"))
+    countries = {country for _role, _project, country in roles if country}
+    in_country: dict[str, set[int]] = {country: set() for country in countries}
+    if countries:
+        rows = apps.get_model("projects", "ProjectCountry")._base_manager.filter(country__in=countries)
+        for country, project_id in rows.values_list("country", "project_id"):
+            in_country[country].add(project_id)
+    held: dict[str, set[int]] = {}
+    for role, project_id, country in roles:
+        held.setdefault(role, set()).update(in_country[country] if country else {project_id})
+    return {role: frozenset(projects) for role, projects in held.items()}
+
+
+def _project_id(obj: Any) -> int | None:
+    """The project an object belongs to; None for no object."""
+    if obj is None:
+        return None
+    if obj._meta.model_name == "project":
+        return int(obj.pk)
+    for name in ("project_id", "project_pk"):
+        if hasattr(obj, name):
+            return int(getattr(obj, name))
+    owner = next(getattr(obj, name) for name in ("indicator", "result", "line", "grant", "legacy") if hasattr(obj, name))
+    return _project_id(owner)
+
+
+def _when(is_so: bool, otherwise: Sentence) -> Verdict:
+    return ALLOWED if is_so else refused(otherwise)
+
+
+def _holds(user: Any, obj: Any, roles: Iterable[str]) -> bool:
+    """The portfolio manager, or one of the roles in the object's project (in any, without an object)."""
+    if user.has_role(PortalRole.PORTFOLIO_MANAGER):
+        return True
+    project_id = _project_id(obj)
+    held = held_by(user)
+    return held.has_any(roles) if project_id is None else held.has(project_id, roles)
+
+
+# ---------------------------------------------------------------- projects
+def _sees(user: Any, project_id: int) -> bool:
+    if user.has_role(*SEES_ALL):
+        return True
+    held = held_by(user)
+    return project_id in held.by_partnership or held.has(project_id, ProjectRoleName.values)
+
+
+@rule("projects.view")
+def may_view(user: Any, obj: Any) -> Verdict:
+    """Portfolio people see all; others the projects of their role, their country, or their organisation."""
+    project_id = _project_id(obj)
+    if project_id is None or _sees(user, project_id):
+        return ALLOWED
+    return refused(_("You see the projects of your organisation and those in which you have a role."))
+
+
+@rule("projects.create_project")
+def may_create_project(user: Any, obj: Any) -> Verdict:
+    """Portfolio managers, and whoever manages a project already."""
+    return _when(_holds(user, None, [MANAGER]), _("Only a portfolio or project manager creates projects."))
+
+
+@rule("projects.change_project")
+def may_change_project(user: Any, obj: Any) -> Verdict:
+    """The project's manager, or a portfolio manager."""
+    return _when(_holds(user, obj, [MANAGER]), _("Only the project's manager changes it."))
+
+
+@rule("projects.publish_project")
+def may_publish_project(user: Any, obj: Any) -> Verdict:
+    """The project's manager alone."""
+    project_id = _project_id(obj)
+    held = held_by(user)
+    is_manager = held.has_any([MANAGER]) if project_id is None else held.has(project_id, [MANAGER])
+    return _when(is_manager, _("A project is published by its project manager."))
+
+
+@rule("projects.activate_project")
+def may_activate_project(user: Any, obj: Any) -> Verdict:
+    """As changing it; the gate itself is a state of things, not of the person."""
+    return may_change_project(user, obj)
+
+
+@rule("projects.close_project")
+def may_close_project(user: Any, obj: Any) -> Verdict:
+    """As changing it."""
+    return may_change_project(user, obj)
+
+
+@rule("projects.manage_partners")
+def may_manage_partners(user: Any, obj: Any) -> Verdict:
+    """As changing it."""
+    return may_change_project(user, obj)
+
+
+@rule("projects.grant_role")
+def may_grant_role(user: Any, obj: Any) -> Verdict:
+    """In one project its manager; for a whole country a portfolio manager; portal administrators both."""
+    if user.has_role(PortalRole.PORTAL_ADMINISTRATOR, PortalRole.PORTFOLIO_MANAGER):
+        return ALLOWED
+    if obj is not None and _holds(user, obj, [MANAGER]):
+        return ALLOWED
+    return refused(_("Roles in a project are given by its manager or by an administrator."))
+
+
+@rule("projects.manage_framework")
+def may_manage_framework(user: Any, obj: Any) -> Verdict:
+    """Project manager and M&E officer of the project."""
+    return _when(_holds(user, obj, REVIEWS), _("Only the project's manager or M&E officer changes its framework."))
+
+
+@rule("projects.import_framework")
+def may_import_framework(user: Any, obj: Any) -> Verdict:
+    """As changing the framework by hand."""
+    return may_manage_framework(user, obj)
+
+
+@rule("projects.import_iati")
+def may_import_iati(user: Any, obj: Any) -> Verdict:
+    """Portfolio managers, project managers, M&E officers."""
+    return _when(_holds(user, None, REVIEWS), _("Only managers and M&E officers import files."))
+
+
+@rule("projects.lock_period")
+def may_lock_period(user: Any, obj: Any) -> Verdict:
+    """Project manager and M&E officer of the project."""
+    return _when(_holds(user, obj, REVIEWS), _("Only the project's manager or M&E officer locks periods."))
+
+
+@rule("projects.manage_lists")
+def may_manage_lists(user: Any, obj: Any) -> Verdict:
+    """Focus areas, places and dimensions serve all projects: officers of any project keep them."""
+    return _when(_holds(user, None, REVIEWS), _("Only managers and M&E officers change the lists."))
+
+
+# ---------------------------------------------------------------- time, money, risks, legacy
+@rule("projects.manage_workplan")
+def may_manage_workplan(user: Any, obj: Any) -> Verdict:
+    """The project's manager and M&E officer."""
+    return _when(_holds(user, obj, REVIEWS), _("Only the project's manager or M&E officer changes the workplan."))
+
+
+@rule("projects.manage_risks")
+def may_manage_risks(user: Any, obj: Any) -> Verdict:
+    """The project's manager and M&E officer."""
+    return _when(_holds(user, obj, REVIEWS), _("Only the project's manager or M&E officer changes the risks."))
+
+
+@rule("projects.manage_legacy")
+def may_manage_legacy(user: Any, obj: Any) -> Verdict:
+    """The project's manager and M&E officer, also after it is closed."""
+    return _when(_holds(user, obj, REVIEWS), _("Only the project's manager or M&E officer changes the legacy."))
+
+
+@rule("projects.manage_money")
+def may_manage_money(user: Any, obj: Any) -> Verdict:
+    """The project's manager."""
+    return _when(_holds(user, obj, [MANAGER]), _("Only the project's manager changes its money."))
+
+
+@rule("projects.view_money")
+def may_view_money(user: Any, obj: Any) -> Verdict:
+    """Budget and spending: officers and funders of the project, and who reads the whole portfolio."""
+    roles = (*REVIEWS, ProjectRoleName.FUNDER_VIEWER)
+    is_so = user.has_role(PortalRole.DATA_PROTECTION_OFFICER) or _holds(user, obj, roles)
+    return _when(is_so, _("Budget and spending are seen by the project's officers and funders."))
+
+
+# ---------------------------------------------------------------- updates
+NOT_YOURS = _("Figures are entered by contributors of an organisation that reports in this project.")
+NOT_OWN = _("This update belongs to another organisation.")
+
+
+def _enters_for(user: Any, update: Any) -> bool:
+    return (update.indicator.project_id, update.organisation_id) in held_by(user).reporting
+
+
+@rule("projects.enter_update")
+def may_enter_update(user: Any, obj: Any) -> Verdict:
+    """Contributors and administrators of a partner that reports (`obj`: None, a project, or an update or obligation)."""
+    reporting = held_by(user).reporting
+    if obj is None:
+        return _when(bool(reporting), NOT_YOURS)
+    if hasattr(obj, "organisation_id"):
+        return _when(_enters_for(user, obj), NOT_YOURS)
+    project_id = _project_id(obj)
+    return _when(any(project == project_id for project, _organisation in reporting), NOT_YOURS)
+
+
+def _own_open(user: Any, update: Any) -> Verdict:
+    if not _enters_for(user, update):
+        return refused(NOT_OWN)
+    return _when(update.state in MAY_CHANGE, _("Only a draft or a returned update can be changed."))
+
+
+@rule("projects.change_update")
+def may_change_update(user: Any, obj: Any) -> Verdict:
+    """The own organisation's draft or returned update."""
+    return _own_open(user, obj)
+
+
+@rule("projects.submit_update")
+def may_submit_update(user: Any, obj: Any) -> Verdict:
+    """The own organisation's draft or returned update."""
+    return _own_open(user, obj)
+
+
+@rule("projects.delete_update")
+def may_delete_update(user: Any, obj: Any) -> Verdict:
+    """The own organisation's draft."""
+    if not _enters_for(user, obj):
+        return refused(NOT_OWN)
+    return _when(obj.state == UpdateState.DRAFT, _("Only a draft can be deleted."))
+
+
+@rule("projects.add_evidence")
+def may_add_evidence(user: Any, obj: Any) -> Verdict:
+    """As changing the update."""
+    return _own_open(user, obj)
+
+
+@rule("projects.review")
+def may_review(user: Any, obj: Any) -> Verdict:
+    """The review queue: managers and M&E officers (`obj`: None or a project)."""
+    return _when(_holds(user, obj, REVIEWS), _("Updates are reviewed by the project's manager or M&E officer."))
+
+
+def _decides(user: Any, update: Any) -> Verdict:
+    if not held_by(user).has(update.indicator.project_id, REVIEWS) and not _is_importer(user, update):
+        return refused(_("Updates are decided by the project's manager or M&E officer."))
+    if update.submitted_by_id == user.pk and not _is_importer(user, update):
+        return refused(_("You submitted this update yourself; somebody else decides about it."))
+    return ALLOWED
+
+
+def _is_importer(user: Any, update: Any) -> bool:
+    return bool(user.kind == UserKind.SERVICE and update.source == UpdateSource.IMPORT)
+
+
+@rule("projects.approve_update")
+def may_approve_update(user: Any, obj: Any) -> Verdict:
+    """The project's manager or M&E officer, but never who submitted it; the importer's service account does both."""
+    return _decides(user, obj)
+
+
+@rule("projects.return_update")
+def may_return_update(user: Any, obj: Any) -> Verdict:
+    """As approving."""
+    return _decides(user, obj)
+
+
+@rule("projects.revise_update")
+def may_revise_update(user: Any, obj: Any) -> Verdict:
+    """The own organisation's approved update."""
+    if not _enters_for(user, obj):
+        return refused(NOT_OWN)
+    is_counted = obj.state == UpdateState.APPROVED and obj.superseded_at is None
+    return _when(is_counted, _("Only an approved update is corrected by a revision."))
+
+
+@rule("projects.view_update")
+def may_view_update(user: Any, obj: Any) -> Verdict:
+    """The own organisation's; submitted and decided ones also for the project's officers."""
+    held = held_by(user)
+    if obj.organisation_id in held.organisations:
+        return ALLOWED
+    if obj.state == UpdateState.DRAFT:
+        return refused(_("Drafts are seen by their own organisation only."))
+    is_reader = user.has_role(*READS_UPDATES) or held.has(obj.indicator.project_id, REVIEWS)
+    return _when(is_reader, _("Updates are seen by their organisation and by the project's officers."))
+
+
+@rule("projects.view_evidence")
+def may_view_evidence(user: Any, obj: Any) -> Verdict:
+    """As viewing the update."""
+    return may_view_update(user, obj)
