@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kmop.accounts import views
+from kmop.accounts.views import users as views
 
 app_name = "accounts"
 urlpatterns = [

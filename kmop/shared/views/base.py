@@ -43,6 +43,11 @@ class GuardedView(TemplateResponseMixin, ContextMixin, View):
             if not cls.permission:
                 raise ImproperlyConfigured(f"{cls.__module__}.{cls.__name__} must declare its permission")
 
+    @property
+    def me(self) -> Any:
+        """Who asks. The basement does not know the user's class; services do."""
+        return self.request.user
+
     def permission_object(self) -> Any:
         """What the permission is asked about; None where the rule needs no object."""
         return None

@@ -12,7 +12,9 @@ from kmop.accounts.management.commands.deactivate import person
 from kmop.accounts.services.users import command_line
 from kmop.shared.errors import DomainError
 
-EXAMPLE = "example:\n  manage.py change_role eleni@kmop.example --role portfolio_manager\n  manage.py change_role eleni@kmop.example --role portfolio_manager --withdraw"
+EXAMPLE = """example:
+  manage.py change_role eleni@kmop.example --role portfolio_manager
+  manage.py change_role eleni@kmop.example --role portfolio_manager --withdraw"""
 
 
 class Command(BaseCommand):

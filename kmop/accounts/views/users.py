@@ -85,7 +85,7 @@ class InviteView(FormPage):
             name=data["name"],
             language=data["language"],
             roles=tuple(PortalRole(role) for role in data["roles"]),
-            by=self.request.user,
+            by=self.me,
         )
         return reverse("accounts:user", args=[user.pk])
 
@@ -127,9 +127,9 @@ class RoleView(OneUser, ActView):
             raise Http404
         role = PortalRole(self.request.POST["role"])
         if self.request.POST.get("held") == "1":
-            services.grant_role(user=self.person, role=role, by=self.request.user)
+            services.grant_role(user=self.person, role=role, by=self.me)
             return _("The role was given.")
-        services.withdraw_role(user=self.person, role=role, by=self.request.user)
+        services.withdraw_role(user=self.person, role=role, by=self.me)
         return _("The role was taken away.")
 
     def next_url(self) -> str:
@@ -146,7 +146,7 @@ class DeactivateView(OneUser, ActView):
         """Open work goes to the person named."""
         named = self.request.POST.get("to", "").strip()
         successor = get_object_or_404(User, email__iexact=named, is_active=True) if named else None
-        services.deactivate(user=self.person, to=successor, by=self.request.user)
+        services.deactivate(user=self.person, to=successor, by=self.me)
         return _("The account was ended.")
 
     def next_url(self) -> str:
@@ -161,7 +161,7 @@ class ReactivateView(OneUser, ActView):
 
     def act(self) -> Sentence:
         """Undo of ending an account."""
-        services.reactivate(user=self.person, by=self.request.user)
+        services.reactivate(user=self.person, by=self.me)
         return _("The account is active again.")
 
     def next_url(self) -> str:
@@ -176,7 +176,7 @@ class ResendView(OneUser, ActView):
 
     def act(self) -> Sentence:
         """Older links end."""
-        services.resend_invitation(user=self.person, by=self.request.user)
+        services.resend_invitation(user=self.person, by=self.me)
         return _("The invitation goes out again.")
 
     def next_url(self) -> str:

@@ -1,0 +1,1 @@
+"""Pages about users, and how the sign-in library behaves here."""
