@@ -12,6 +12,10 @@ from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from tests.fixtures_basement import lifted_audit_triggers, run_jobs
+
+__all__ = ["lifted_audit_triggers", "run_jobs"]
+
 hypothesis_settings.register_profile(
     "portal", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -8,7 +8,7 @@ is still its own: a late worker changes nothing. The tick makes the rows of the 
 import logging
 import traceback
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -100,15 +100,18 @@ def enqueue(task: str, *, queue: str = "", by: Any = None, **args: Any) -> Job:
     `args` are ids and plain JSON values; `queue` defaults to that of the task. A dead broker is logged, never raised:
     the tick rings again. Raises `LookupError` for an unknown task.
     """
-    row = Job.objects.create(
-        task=task,
-        args=args,
-        queue=str(Queue(queue)) if queue else find(task).queue,
-        by_id=getattr(by, "pk", None),
-        rung_at=timezone.now(),
-    )
-    transaction.on_commit(partial(ring, row.pk, row.queue), robust=True)
-    return row
+    return enqueue_many(task, [args], queue=queue, by=by)[0]
+
+
+def enqueue_many(task: str, rows: Iterable[Mapping[str, Any]], *, queue: str = "", by: Any = None) -> list[Job]:
+    """One job for each mapping of arguments, written in one statement. See `enqueue`."""
+    where, now = str(Queue(queue)) if queue else find(task).queue, timezone.now()
+    by_id = getattr(by, "pk", None)
+    jobs = [Job(task=task, args=dict(args), queue=where, by_id=by_id, rung_at=now) for args in rows]
+    Job.objects.bulk_create(jobs, batch_size=500)
+    for one in jobs:
+        transaction.on_commit(partial(ring, one.pk, where), robust=True)
+    return jobs
 
 
 def ring(job_id: uuid.UUID, queue: str) -> None:
@@ -252,7 +255,7 @@ def retry(row: Job) -> bool:
 
 # ---------------------------------------------------------------- the tick
 def tick(lines: Sequence[Line], *, now: datetime) -> None:
-    """Make the jobs that are owed, take back what lost its worker, ring for what waits. Safe to run twice and at once."""
+    """Make the jobs that are owed, take back what lost its worker, ring for what waits. Safe twice and at once."""
     insert_due(lines, now=now)
     recover_lost(now=now)
     Job.objects.update_or_create(
@@ -272,14 +275,16 @@ def insert_due(lines: Sequence[Line], *, now: datetime) -> None:
     """Insert the jobs that are due by now; a second tick at the same time inserts nothing (unique by line and time)."""
     last = _newest_by_line()
     zone = timezone.get_default_timezone()
-    Job.objects.bulk_create(
-        [
-            Job(task=line.task, queue=find(line.task).queue, line=line.name, due_at=due)
-            for line in lines
-            for due in missed(line, last=last.get(line.name), now=now, zone=zone)
-        ],
-        ignore_conflicts=True,
-    )
+    owed = []
+    for line in lines:
+        try:
+            queue = find(line.task).queue
+        except LookupError as error:
+            log.error("line %s of the timetable: %s", line.name, error)
+            continue
+        for due in missed(line, last=last.get(line.name), now=now, zone=zone):
+            owed.append(Job(task=line.task, queue=queue, line=line.name, due_at=due))
+    Job.objects.bulk_create(owed, ignore_conflicts=True)
 
 
 def recover_lost(*, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Reading: how much is unread (`notices`), and the folder of mails (`mails`)."""
