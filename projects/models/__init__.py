@@ -14,7 +14,7 @@ from projects.models.projects import (
     ProjectRole,
     ProjectSector,
 )
-from projects.models.results import Baseline, Category, Dimension, Indicator, Period, Result, Target
+from projects.models.results import Baseline, Category, Dimension, Indicator, LockException, Period, Result, Target
 from projects.models.updates import Actual, Evidence, Obligation, Update, UpdateValue
 from projects.models.workplan import Activity, Deliverable, Milestone, Risk
 
@@ -37,6 +37,7 @@ __all__ = [
     "Indicator",
     "Legacy",
     "LegacyCheck",
+    "LockException",
     "Milestone",
     "Obligation",
     "Partnership",

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -187,6 +188,24 @@ class Period(Versioned):
         if self.starts_on.day == 1 and date.fromordinal(following).day == 1:
             return f"{self.starts_on:%Y-%m}/{self.ends_on:%Y-%m}"
         return f"{self.starts_on.isoformat()}/{self.ends_on.isoformat()}"
+
+
+class LockException(models.Model):
+    """A locked period opened again for one partner, until a day, with the reason."""
+
+    period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="lock_exceptions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    until = models.DateField(_("Open until"))
+    reason = models.TextField(_("Reason"))
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-given_at", "-id"]
+        indexes = [models.Index(fields=["period", "organisation"], name="lock_exception_period")]
+
+    def __str__(self) -> str:
+        return f"{self.period_id} {self.organisation_id} {self.until}"
 
 
 class Target(models.Model):

@@ -1,5 +1,6 @@
 """What partners report: updates, their values and evidence; what is owed; and the stored totals."""
 
+import uuid
 from datetime import date
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.choices import PortalRole
 from kmop.shared.fields import MillionthsField
+from kmop.shared.files import PathOf
 from kmop.shared.models import Versioned
 from partners.models import ApiClient, Membership, Organisation
 from projects.choices import CellState, ObligationState, ProjectRoleName, UpdateSource, UpdateState
@@ -135,8 +137,9 @@ class UpdateValue(models.Model):
 class Evidence(models.Model):
     """A file that shows what an update says."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="evidence")
-    file = models.FileField(max_length=300)
+    file = models.FileField(max_length=300, upload_to=PathOf("evidence"))
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
@@ -145,7 +148,7 @@ class Evidence(models.Model):
     added_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ["id"]
+        ordering = ["added_at", "id"]
 
     def __str__(self) -> str:
         return self.name
@@ -194,6 +197,7 @@ class Obligation(Versioned):
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField()
     update = models.ForeignKey(Update, on_delete=models.SET_NULL, null=True, blank=True, related_name="obligations")
+    reminded_on = models.DateField(null=True, blank=True, editable=False)
 
     objects: ClassVar[Any] = ObligationQuerySet.as_manager()
 
@@ -212,7 +216,8 @@ class Actual(models.Model):
     """Stored components of the approved updates of a period and cell, across partners and places.
 
     Written by one service through one set-based statement (`projects.services.rollup`), read through `projects.queries`.
-    `count` is how many updates reported a value; `latest` is the value of the update whose period ends last.
+    `count` is how many updates reported a number; `latest` is the value of the update whose period ends last. `stamp`
+    says which roll-up wrote the row, so that the same roll-up can clear away the cells it no longer found.
     """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="actuals")
@@ -225,6 +230,7 @@ class Actual(models.Model):
     maximum = MillionthsField(null=True, blank=True)
     latest = MillionthsField(null=True, blank=True)
     latest_denominator = MillionthsField(null=True, blank=True)
+    stamp = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["period", "cell"], name="actual_cell_once")]
