@@ -24,7 +24,7 @@ def drift(answer: PlanAnswer, people: Decimal | None, *, half: Decimal = HALF) -
     """
     if people is None or people >= half:
         return Drift.NONE
-    if answer is PlanAnswer.YES:
+    if answer == PlanAnswer.YES:
         return Drift.DRIFT
     if answer in (PlanAnswer.PARTLY, PlanAnswer.NO):
         return Drift.LATE_AND_UNHEARD

@@ -42,11 +42,11 @@ def need_shares(needs: Iterable[NeedOfPeople]) -> NeedShares:
     """
     rows = list(needs)
     people = sum(one.people for one in rows)
-    met = sum(one.people for one in rows if one.state is NeedState.MET)
-    answered = sum(one.people for one in rows if one.state is NeedState.ANSWERED)
+    met = sum(one.people for one in rows if one.state == NeedState.MET)
+    answered = sum(one.people for one in rows if one.state == NeedState.ANSWERED)
     return NeedShares(answered=Share(met + answered, people), met=Share(met, people))
 
 
-def is_met(confirmed: int, taken_back: int = 0, *, needed: int = CONFIRMED_BY) -> bool:
-    """Whether enough people say that a need is met, those who took it back not counted any more."""
-    return confirmed - taken_back >= needed
+def is_met(confirming: int, *, needed: int = CONFIRMED_BY) -> bool:
+    """Whether enough people say that a need is met: `confirming` are those whose last word is that it is."""
+    return confirming >= needed

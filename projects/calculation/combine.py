@@ -44,7 +44,7 @@ def figure_of(components: Components, across_partners: AcrossPartners, measure: 
         return NOT_REPORTED if components.numerator is None else NOBODY_TO_COUNT
     if components.count == 1:
         return figure(measure, components.numerator, components.denominator)
-    if across_partners is AcrossPartners.NONE:
+    if across_partners == AcrossPartners.NONE:
         return _not_applicable(Reason.APART)
     if not may_combine_partners(measure, across_partners):
         return _not_applicable(Reason.METHOD)
@@ -77,7 +77,7 @@ def across_time(figures: Sequence[Figure], method: AcrossTime, *, cumulative: bo
     latest stands where others would be added, averaged or divided. A percentage or ratio without parts is never
     weighted: the latest stands. A suppressed or uncombined period makes what is built on it suppressed or uncombined.
     """
-    told = [one for one in figures if one.state is not ValueState.NOT_REPORTED]
+    told = [one for one in figures if one.state != ValueState.NOT_REPORTED]
     if not told:
         return NOT_REPORTED
     if _is_latest(told, method, cumulative, measure):
@@ -88,7 +88,7 @@ def across_time(figures: Sequence[Figure], method: AcrossTime, *, cumulative: bo
     numbers = [one for one in told if one.value is not None]
     if len(numbers) <= 1:
         return numbers[0] if numbers else _latest(told)
-    if method is AcrossTime.NONE:
+    if method == AcrossTime.NONE:
         return _not_applicable(Reason.APART)
     if not may_combine_time(measure, method):
         return _not_applicable(Reason.METHOD)
@@ -104,7 +104,7 @@ def running(figures: Sequence[Figure], method: AcrossTime, *, cumulative: bool, 
 
 def added(figures: Iterable[Figure]) -> Figure:
     """The sum of the reported numbers; suppressed where one is, "not reported" where none is reported."""
-    told = [one for one in figures if one.state is not ValueState.NOT_REPORTED]
+    told = [one for one in figures if one.state != ValueState.NOT_REPORTED]
     hindrance = _hindrance(told)
     if hindrance is not None:
         return hindrance
@@ -115,11 +115,11 @@ def added(figures: Iterable[Figure]) -> Figure:
 
 
 def _is_latest(told: Sequence[Figure], method: AcrossTime, cumulative: bool, measure: Measure) -> bool:
-    if method is AcrossTime.LATEST:
+    if method == AcrossTime.LATEST:
         return True
     if cumulative:
         return method not in (AcrossTime.MAXIMUM, AcrossTime.NONE)
-    return method is AcrossTime.WEIGHTED_RATIO and measure in BY_PARTS and any(_has_no_parts(one) for one in told)
+    return method == AcrossTime.WEIGHTED_RATIO and measure in BY_PARTS and any(_has_no_parts(one) for one in told)
 
 
 def _has_no_parts(one: Figure) -> bool:
@@ -129,13 +129,13 @@ def _has_no_parts(one: Figure) -> bool:
 def _latest(told: Sequence[Figure]) -> Figure:
     """The last figure that says something; "nobody to count" only where nothing else was said."""
     for one in reversed(told):
-        if one.state is not ValueState.NOT_APPLICABLE or one.reason in _UNCOMBINED:
+        if one.state != ValueState.NOT_APPLICABLE or one.reason in _UNCOMBINED:
             return one
     return told[-1]
 
 
 def _hindrance(told: Sequence[Figure]) -> Figure | None:
-    if any(one.state is ValueState.SUPPRESSED for one in told):
+    if any(one.state == ValueState.SUPPRESSED for one in told):
         return SUPPRESSED
     return next((one for one in told if one.reason in _UNCOMBINED), None)
 
@@ -218,13 +218,13 @@ def latest_by_key(values: Iterable[RawValue]) -> list[RawValue]:
 
 
 def _counts(one: RawValue) -> bool:
-    return one.state is ValueState.REPORTED and one.numerator is not None and one.denominator != 0
+    return one.state == ValueState.REPORTED and one.numerator is not None and one.denominator != 0
 
 
 def _is_nobody(one: RawValue) -> bool:
-    if one.state is ValueState.NOT_APPLICABLE:
+    if one.state == ValueState.NOT_APPLICABLE:
         return True
-    return one.state is ValueState.REPORTED and one.numerator == 0 and one.denominator == 0
+    return one.state == ValueState.REPORTED and one.numerator == 0 and one.denominator == 0
 
 
 def _nothing(answered: Sequence[RawValue]) -> tuple[Decimal | None, Decimal | None]:

@@ -66,7 +66,7 @@ def breakdown_does_not_add_up(
             "breakdown_does_not_add_up", {"dimensions": ", ".join(one.dimensions), "difference": one.difference or ZERO}
         )
         for one in breakdowns(cells, measure=measure, exclusive=exclusive)
-        if one.adding is Adding.INCOMPLETE
+        if one.adding == Adding.INCOMPLETE
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from projects.calculation.combine import across_time
+from projects.calculation.periods import PeriodFigures, actual_to_date, target_to_date
 from projects.calculation.values import (
     ADDITIVE,
     HUNDRED,
@@ -86,21 +86,11 @@ def progress(
 def _start(baseline: Figure, measure: Measure, direction: Direction) -> Decimal | None:
     if baseline.value is not None:
         return baseline.value
-    may_be_zero = measure in _STARTS_AT_ZERO and direction is Direction.ASCENDING
-    return ZERO if may_be_zero and baseline.state is ValueState.NOT_REPORTED else None
+    may_be_zero = measure in _STARTS_AT_ZERO and direction == Direction.ASCENDING
+    return ZERO if may_be_zero and baseline.state == ValueState.NOT_REPORTED else None
 
 
 # Of plan
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodFigures:
-    """One period of an indicator: its last day, its own figure and target, and how many partners' figures it lacks."""
-
-    end: date
-    actual: Figure = NOT_REPORTED
-    target: Figure = NOT_REPORTED
-    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +128,11 @@ def of_plan(
         closed.pop()
     if not closed:
         return NO_PLAN
-    if method is AcrossTime.NONE:
+    if method == AcrossTime.NONE:
         closed = closed[-1:]
-    actual = across_time([one.actual for one in closed], method, cumulative=cumulative, measure=measure)
-    target = across_time([one.target for one in closed], method, cumulative=cumulative, measure=measure)
-    is_last_only = cumulative or method is AcrossTime.LATEST
+    actual = actual_to_date(closed, method, cumulative=cumulative, measure=measure)
+    target = target_to_date(closed, method, cumulative=cumulative, measure=measure)
+    is_last_only = cumulative or method == AcrossTime.LATEST
     missing = closed[-1].missing if is_last_only else sum(one.missing for one in closed)
     done = progress(actual, baseline, target, measure=measure, direction=direction)
     return OfPlan(closed[-1].end, actual, target, missing, done)
@@ -191,7 +181,7 @@ def verdict(done: Progress, *, missing: int = 0, threshold: Decimal = THRESHOLD)
 
 def project_verdict(verdicts: Iterable[Verdict]) -> ProjectVerdict:
     """Counts the verdicts of a project's outcome indicators; never a mean of unlike units."""
-    planned = [one for one in verdicts if one is not Verdict.NOT_APPLICABLE]
+    planned = [one for one in verdicts if one != Verdict.NOT_APPLICABLE]
     good = planned.count(Verdict.AT_OR_ABOVE)
     incomplete = planned.count(Verdict.INCOMPLETE)
     return ProjectVerdict(good, len(planned), incomplete, _answer(good, len(planned), incomplete))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from projects.calculation.values import BY_PARTS, HUNDRED, Finding, Measure
+from projects.calculation.values import BY_PARTS, Finding, Measure
 
 DECIMALS = 6
 LARGEST = Decimal(9_000_000_000_000)
@@ -23,7 +23,8 @@ def check_value(
 ) -> list[Finding]:
     """All reasons to refuse a value; none for a good one, and none for no value at all ("not reported").
 
-    `is_share` says that the numerator is part of the denominator; `lowest` and `highest` are a scale's ends. Codes:
+    `is_share` says that the numerator is part of the denominator and is asked only where there is one: a percentage
+    without parts is kept as reported. `lowest` and `highest` are a scale's ends. Codes:
     not_a_number, too_many_decimals, too_large, numerator_missing, denominator_unexpected, negative,
     denominator_negative, over_zero, above_denominator, not_yes_or_no, below_scale, above_scale. 0 of 0 is good.
     """
@@ -39,7 +40,7 @@ def check_value(
         return [] if denominator is None else [Finding("numerator_missing", {"denominator": denominator}, cell)]
     found = [
         *_parts(measure, numerator, denominator, is_share),
-        *_bounds(measure, numerator, is_share, lowest, highest),
+        *_bounds(measure, numerator, lowest, highest),
     ]
     return [Finding(code, params, cell) for code, params in found]
 
@@ -61,8 +62,6 @@ def _unfit(number: Decimal) -> _Found:
 
 def _parts(measure: Measure, numerator: Decimal, denominator: Decimal | None, is_share: bool) -> _Found:
     if denominator is None:
-        if is_share and measure is Measure.PERCENTAGE and numerator > HUNDRED:
-            yield "above_denominator", {"numerator": numerator, "denominator": HUNDRED}
         return
     both: dict[str, Decimal | int | str] = {"numerator": numerator, "denominator": denominator}
     if measure not in BY_PARTS:
@@ -73,14 +72,14 @@ def _parts(measure: Measure, numerator: Decimal, denominator: Decimal | None, is
         yield "over_zero", both
     elif is_share and numerator > denominator:
         yield "above_denominator", both
+    elif is_share and numerator < 0:
+        yield "negative", both
 
 
-def _bounds(
-    measure: Measure, numerator: Decimal, is_share: bool, lowest: Decimal | None, highest: Decimal | None
-) -> _Found:
-    if numerator < 0 and (measure is Measure.COUNT or is_share):
+def _bounds(measure: Measure, numerator: Decimal, lowest: Decimal | None, highest: Decimal | None) -> _Found:
+    if numerator < 0 and measure == Measure.COUNT:
         yield "negative", {"value": numerator}
-    if measure is Measure.YES_NO and numerator not in _ANSWERS:
+    if measure == Measure.YES_NO and numerator not in _ANSWERS:
         yield "not_yes_or_no", {"value": numerator}
     if measure in (Measure.SCALE, Measure.QUALITATIVE):
         yield from _scale(numerator, lowest, highest)

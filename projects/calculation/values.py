@@ -111,7 +111,7 @@ class Figure:
     @property
     def value(self) -> Decimal | None:
         """The unrounded number (percent points for a percentage), or None unless the figure is reported."""
-        if self.state is not ValueState.REPORTED or self.numerator is None:
+        if self.state != ValueState.REPORTED or self.numerator is None:
             return None
         if self.denominator is None:
             return self.numerator
@@ -120,7 +120,7 @@ class Figure:
     @property
     def is_reported(self) -> bool:
         """Whether there is a number (or, for a qualitative answer, a text)."""
-        return self.state is ValueState.REPORTED
+        return self.state == ValueState.REPORTED
 
 
 NOT_REPORTED = Figure(ValueState.NOT_REPORTED)
@@ -143,7 +143,7 @@ def figure(measure: Measure, numerator: Decimal | None, denominator: Decimal | N
         if numerator != 0:
             raise ValueError("a numerator over a denominator of 0")
         return NOBODY_TO_COUNT
-    per = 100 if measure is Measure.PERCENTAGE else 1
+    per = 100 if measure == Measure.PERCENTAGE else 1
     return Figure(ValueState.REPORTED, numerator, denominator, text, per)
 
 

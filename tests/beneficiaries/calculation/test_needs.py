@@ -37,11 +37,9 @@ def test_a_share_of_nobody_is_no_number() -> None:
     assert (Share(0, 0).value, Share(0, 4).value, Share(3, 4).value) == (None, D(0), D("0.75"))
 
 
-@pytest.mark.parametrize(
-    "confirmed, taken_back, met", [(4, 0, False), (5, 0, True), (5, 1, False), (9, 4, True), (0, 0, False)]
-)
-def test_five_people_make_a_need_met_and_may_take_it_back(confirmed: int, taken_back: int, met: bool) -> None:
-    assert is_met(confirmed, taken_back) is met
+@pytest.mark.parametrize("confirming, met", [(0, False), (4, False), (5, True), (9, True)])
+def test_five_people_make_a_need_met(confirming: int, met: bool) -> None:
+    assert is_met(confirming) is met
 
 
 def test_how_many_people_it_needs_is_a_setting() -> None:

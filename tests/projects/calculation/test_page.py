@@ -10,7 +10,8 @@ import pytest
 from beneficiaries.calculation.suppression import hidden_cells
 from projects.calculation.cells import TOTAL, breakdowns, parts_above_total
 from projects.calculation.combine import across_time, components_of, figure_of, latest_by_key
-from projects.calculation.progress import PeriodFigures, Progress, of_plan, progress, verdict
+from projects.calculation.periods import PeriodFigures
+from projects.calculation.progress import Progress, of_plan, progress, verdict
 from projects.calculation.validate import check_value
 from projects.calculation.values import (
     NOT_REPORTED,

@@ -3,12 +3,12 @@ from decimal import Decimal as D
 
 import pytest
 
+from projects.calculation.periods import PeriodFigures
 from projects.calculation.progress import (
     NO_PLAN,
     SHOWN_AT_MOST,
     THRESHOLD,
     OfPlan,
-    PeriodFigures,
     PlanAnswer,
     Progress,
     ProjectVerdict,

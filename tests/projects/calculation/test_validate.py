@@ -81,16 +81,17 @@ def test_what_is_taken_in(
         ("1", "0", ["over_zero"]),
         ("-1", "200", ["negative"]),
         ("100", None, []),
-        ("100.5", None, ["above_denominator"]),
-        ("-1", None, ["negative"]),
+        ("140", None, []),
+        ("-1", None, []),
     ],
 )
 def test_a_share_lies_within_its_denominator(numerator: str, denominator: str | None, expected: list[str]) -> None:
     assert codes(Measure.PERCENTAGE, numerator, denominator, is_share=True) == expected
 
 
-def test_a_ratio_without_parts_has_no_hundred_to_stay_below() -> None:
-    assert codes(Measure.RATIO, "140", is_share=True) == []
+@pytest.mark.parametrize("measure, number", [(Measure.AMOUNT, "-12.5"), (Measure.RATIO, "140"), (Measure.SCALE, "-2")])
+def test_what_has_no_parts_is_no_share(measure: Measure, number: str) -> None:
+    assert codes(measure, number, is_share=True) == []
 
 
 @pytest.mark.parametrize("measure", [Measure.SCALE, Measure.QUALITATIVE])

@@ -1,0 +1,58 @@
+"""Periods that overlap: what was told for a longer one is not added to what was told for those within it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from projects.calculation.combine import across_time
+from projects.calculation.values import NOT_REPORTED, AcrossTime, Figure, Measure, ValueState
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFigures:
+    """One period of an indicator: its last day, its own figure and target, and how many partners' figures it lacks.
+
+    Without `start` the period is taken to overlap no other.
+    """
+
+    end: date
+    actual: Figure = NOT_REPORTED
+    target: Figure = NOT_REPORTED
+    missing: int = 0
+    start: date | None = None
+
+
+def not_twice(periods: Sequence[PeriodFigures], figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of the periods, those left out (as not reported) that lie within a longer one with a figure.
+
+    Frameworks of others hold a whole beside its years, or periods that all begin with the project; their sum would
+    count the same people twice. A longer period without a figure hides nothing.
+    """
+    told = [one for one, value in zip(periods, figures, strict=True) if value.state != ValueState.NOT_REPORTED]
+    return [
+        NOT_REPORTED if any(_contains(longer, one) for longer in told) else value
+        for one, value in zip(periods, figures, strict=True)
+    ]
+
+
+def actual_to_date(
+    periods: Sequence[PeriodFigures], method: AcrossTime, *, cumulative: bool, measure: Measure
+) -> Figure:
+    """The figures of the periods, in their order, combined across time, none counted twice."""
+    figures = not_twice(periods, [one.actual for one in periods])
+    return across_time(figures, method, cumulative=cumulative, measure=measure)
+
+
+def target_to_date(
+    periods: Sequence[PeriodFigures], method: AcrossTime, *, cumulative: bool, measure: Measure
+) -> Figure:
+    """The targets of the periods, combined as the figures are."""
+    targets = not_twice(periods, [one.target for one in periods])
+    return across_time(targets, method, cumulative=cumulative, measure=measure)
+
+
+def _contains(longer: PeriodFigures, one: PeriodFigures) -> bool:
+    if longer.start is None or one.start is None:
+        return False
+    is_within = longer.start <= one.start and one.end <= longer.end
+    return is_within and (longer.start, longer.end) != (one.start, one.end)
