@@ -197,11 +197,15 @@ def components_of(values: Iterable[RawValue]) -> Components:
 
 
 def components_by_cell(values: Iterable[RawValue]) -> dict[str, Components]:
-    """The components of one indicator and period for every cell of the values; the key "" is the total."""
+    """The components of one indicator and period for every cell that says anything; the key "" is the total.
+
+    These are the rows that stand as stored totals: a cell without a number and without "not applicable" has none.
+    """
     cells: defaultdict[str, list[RawValue]] = defaultdict(list)
     for one in values:
         cells[one.cell].append(one)
-    return {cell: components_of(members) for cell, members in cells.items()}
+    found = {cell: components_of(members) for cell, members in cells.items()}
+    return {cell: one for cell, one in found.items() if one != Components()}
 
 
 def latest_by_key(values: Iterable[RawValue]) -> list[RawValue]:

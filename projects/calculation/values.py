@@ -152,7 +152,7 @@ class RawValue:
     """One value of one approved update, as it was entered: the input of the recomputation in Python.
 
     `partner`, `place` and `update` are keys of any kind (a place of None is "no place"). Newest is decided by
-    `period_end`, then `moment`, then `tie` (the update's key as a whole number).
+    `period_end`, then `moment` (submitted, or else created), then `tie` (the update's key as a whole number).
     """
 
     partner: Hashable

@@ -257,6 +257,11 @@ def test_components_of_every_cell() -> None:
     assert {cell: (one.numerator, one.count) for cell, one in made.items()} == {"": (D(15), 2), "sex:f": (D(7), 2)}
 
 
+def test_a_cell_that_says_nothing_has_no_components() -> None:
+    made = components_by_cell([raw(None), raw(0, 0, cell="sex:f"), raw(None, cell="sex:m")])
+    assert made == {"sex:f": Components(numerator=D(0), denominator=D(0))}
+
+
 def test_two_people_of_one_partner_report_one_running_total() -> None:
     values = [raw(10, period=1, number=1), raw(25, period=2, number=2)]
     assert over_partners(latest_by_key(values), AcrossPartners.SUM, Measure.COUNT).value == D(25)
