@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kmop.notifications.choices import kind
+
 
 class Channel(models.TextChoices):
     """The door a message came through."""
@@ -119,3 +121,11 @@ class Action(models.TextChoices):
     NEED_RANKED = "need.ranked", _("Needs ranked")
     NEED_CONFIRMED = "need.confirmed", _("Need confirmed as met by a person")
     DECISION_RECORDED = "decision.recorded", _("Decision recorded")
+
+
+class VoiceNotice:
+    """Kinds of notices about voices; never a word of a message."""
+
+    RECEIVED = kind("beneficiaries.feedback_received", _("A new message arrived: %(reference)s."))
+    OVERDUE = kind("beneficiaries.feedback_overdue", _("Message %(reference)s waits past its promised day."))
+    PROTECTED = kind("beneficiaries.protected", _("Something waits behind the protected door."))
