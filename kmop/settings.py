@@ -150,6 +150,7 @@ else:
 SECRET_KEY = kept_secret("SECRET_KEY")
 SENSITIVE_KEY = kept_secret("SENSITIVE_KEY")  # encrypts sensitive feedback; keep it apart from the backups
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_FAILURE_VIEW = "kmop.shared.api.roots.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORTAL_URL = env.str("PORTAL_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 AUTH_USER_MODEL = "accounts.User"
@@ -287,7 +288,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "kmop.shared.api.pagination.PortalCursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["kmop.shared.api.filters.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "kmop.shared.api.schema.PortalSchema",
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "kmop.shared.api.renderers.PortalNegotiation",
+    "DEFAULT_PARSER_CLASSES": ["kmop.shared.api.parsers.PortalJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "kmop.shared.api.problems.problem_handler",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -300,6 +302,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": STATIC_URL + "mark.svg",
+    "POSTPROCESSING_HOOKS": ["kmop.shared.api.schema.tell_problems"],
     "COMPONENT_SPLIT_REQUEST": True,
 }
 

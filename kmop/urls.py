@@ -1,5 +1,14 @@
 """The URL map of the portal."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from kmop.shared import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
+    path("api/", include("kmop.api")),
+]
+
+handler400 = "kmop.shared.api.roots.bad_request"
+handler500 = "kmop.shared.api.roots.server_error"

@@ -92,6 +92,7 @@ class Action(models.TextChoices):
     MEMBERSHIP_GRANTED = "membership.granted", _("Membership granted")
     MEMBERSHIP_WITHDRAWN = "membership.withdrawn", _("Membership withdrawn")
     API_CLIENT_CREATED = "api_client.created", _("API client created")
+    API_CLIENT_TOKEN_REPLACED = "api_client.token_replaced", _("Token of an API client replaced")
     API_CLIENT_REVOKED = "api_client.revoked", _("API client revoked")
     OFFER_CREATED = "offer.created", _("Offer created")
     OFFER_CHANGED = "offer.changed", _("Offer changed")

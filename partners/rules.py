@@ -1,4 +1,4 @@
-"""Who may do what with organisations, their people, API clients and offers."""
+"""Who may do what to organisations, their API clients and their offers."""
 
 from typing import Any
 
@@ -7,79 +7,64 @@ from django.utils.translation import gettext_lazy as _
 from kmop.accounts.choices import PortalRole
 from kmop.shared.access import ALLOWED, Verdict, refused, rule
 from partners.choices import MembershipRole
-from partners.models import Membership, Organisation, works_at_home
 
-RUNS_THE_PORTAL = (PortalRole.PORTAL_ADMINISTRATOR, PortalRole.PORTFOLIO_MANAGER)
-
-
-def roles_in(user: Any, organisation_id: int) -> frozenset[str]:
-    """The user's roles in one organisation; all her memberships are read once per instance."""
-    if not hasattr(user, "_roles_in"):
-        held: dict[int, set[str]] = {}
-        for where, role in Membership.objects.filter(user_id=user.pk).values_list("organisation_id", "role"):
-            held.setdefault(where, set()).add(role)
-        user._roles_in = held
-    return frozenset(user._roles_in.get(organisation_id, ()))
+WRITERS = (MembershipRole.ADMINISTRATOR, MembershipRole.CONTRIBUTOR)
 
 
-def belongs_to(user: Any, organisation_id: int) -> bool:
-    """Is the user a member of the organisation, whatever her role?"""
-    return bool(roles_in(user, organisation_id))
-
-
-@rule("partners.view_directory")
-def may_view_directory(user: Any, obj: Any) -> Verdict:
-    """Everybody signed in; each sees her part of it."""
-    return ALLOWED
-
-
-@rule("partners.view_organisation")
-def may_view_organisation(user: Any, organisation: Organisation) -> Verdict:
-    """As the directory shows."""
-    if user.has_role(*RUNS_THE_PORTAL, PortalRole.DATA_PROTECTION_OFFICER) or works_at_home(user):
-        return ALLOWED
-    if organisation.is_home or belongs_to(user, organisation.pk):
-        return ALLOWED
-    return refused(_("You see your own organisation and KMOP."))
+def has_membership(user: Any, organisation_id: int, *roles: MembershipRole) -> bool:
+    """Does the user hold one of these roles in that organisation?"""
+    return bool(user.memberships.filter(organisation_id=organisation_id, role__in=roles).exists())
 
 
 @rule("partners.create_organisation")
 def may_create_organisation(user: Any, obj: Any) -> Verdict:
     """Portfolio managers and portal administrators."""
-    if user.has_role(*RUNS_THE_PORTAL):
+    if user.has_role(PortalRole.PORTFOLIO_MANAGER, PortalRole.PORTAL_ADMINISTRATOR):
         return ALLOWED
-    return refused(_("Only a portfolio manager adds organisations."))
+    return refused(_("Only a portfolio manager enters a new organisation."))
 
 
 @rule("partners.change_organisation")
-def may_change_organisation(user: Any, organisation: Organisation) -> Verdict:
-    """Its own administrators, and who runs the portal."""
-    if user.has_role(*RUNS_THE_PORTAL) or MembershipRole.ADMINISTRATOR in roles_in(user, organisation.pk):
+def may_change_organisation(user: Any, organisation: Any) -> Verdict:
+    """Its own administrators and contributors, and KMOP's portfolio managers."""
+    if user.has_role(PortalRole.PORTFOLIO_MANAGER) or has_membership(user, organisation.pk, *WRITERS):
         return ALLOWED
-    return refused(_("Only an administrator of the organisation changes its data."))
+    return refused(_("Only people of this organisation who may write, and portfolio managers, change it."))
 
 
-@rule("partners.manage_members")
-def may_manage_members(user: Any, organisation: Organisation) -> Verdict:
-    """Its own administrators, and who runs the portal."""
-    return may_change_organisation(user, organisation)
+@rule("partners.manage_memberships")
+def may_manage_memberships(user: Any, organisation: Any) -> Verdict:
+    """Its own administrators and portal administrators."""
+    return _administers(user, organisation.pk)
 
 
 @rule("partners.manage_api_clients")
-def may_manage_api_clients(user: Any, organisation: Organisation | None) -> Verdict:
-    """Its own administrators, and portal administrators. Without an organisation: whoever administers any."""
+def may_manage_api_clients(user: Any, organisation: Any) -> Verdict:
+    """The organisation's administrators and portal administrators; never a client itself."""
+    if user.is_service and not user.portal_roles:
+        return refused(_("An API client can't make or end API clients."))
+    return _administers(user, organisation.pk)
+
+
+def _administers(user: Any, organisation_id: int) -> Verdict:
     if user.has_role(PortalRole.PORTAL_ADMINISTRATOR):
         return ALLOWED
-    if organisation is None:
-        administers = Membership.objects.filter(user_id=user.pk, role=MembershipRole.ADMINISTRATOR).exists()
-    else:
-        administers = MembershipRole.ADMINISTRATOR in roles_in(user, organisation.pk)
-    return ALLOWED if administers else refused(_("Only a partner administrator makes and ends API clients."))
-
-
-@rule("partners.make_offer")
-def may_make_offer(user: Any, organisation: Organisation) -> Verdict:
-    """The organisation's administrators and contributors."""
-    if roles_in(user, organisation.pk) & {MembershipRole.ADMINISTRATOR, MembershipRole.CONTRIBUTOR}:
+    if has_membership(user, organisation_id, MembershipRole.ADMINISTRATOR):
         return ALLOWED
-    return refused(_("Only contributors and administrators of the organisation make offers."))
+    return refused(_("Only an administrator of this organisation may do this."))
+
+
+@rule("partners.create_offer")
+def may_create_offer(user: Any, organisation: Any) -> Verdict:
+    """People of the organisation who may write."""
+    if has_membership(user, organisation.pk, *WRITERS):
+        return ALLOWED
+    return refused(_("Only people of this organisation who may write can offer something in its name."))
+
+
+@rule("partners.change_offer")
+def may_change_offer(user: Any, offer: Any) -> Verdict:
+    """People of the offering organisation who may write."""
+    if has_membership(user, offer.organisation_id, *WRITERS):
+        return ALLOWED
+    return refused(_("Only people of the organisation that made this offer may change it."))

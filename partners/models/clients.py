@@ -25,7 +25,7 @@ class ApiClientQuerySet(models.QuerySet["ApiClient"]):
 
 
 class ApiClient(Versioned):
-    """A named client of an organisation. Its token is shown once and kept as a hash; it acts as its own service user."""
+    """A named client of an organisation. Its token is shown once, kept as a hash; it acts as its own service user."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="api_clients")
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_client")

@@ -69,7 +69,7 @@ class Organisation(Versioned):
     @property
     def is_home(self) -> bool:
         """Is this the organisation that runs the portal?"""
-        return self.code == settings.HOME_ORGANISATION
+        return bool(self.code == settings.HOME_ORGANISATION)
 
 
 class OrganisationName(models.Model):

@@ -1,1 +1,1 @@
-"""Acts on organisations, memberships, API clients and offers."""
+"""Acts on organisations, their people, API clients and offers."""

@@ -1,0 +1,92 @@
+"""Serializer fields of the portal: exact decimals as text, money, texts in several languages."""
+
+from collections.abc import Mapping
+from datetime import UTC
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from kmop.shared.fields import MillionthsField, TextsField, to_decimal
+
+PLAIN_OPTIONS = ("required", "allow_null", "read_only")
+EXTERNAL_ID = r"^[A-Za-z0-9._:-]{1,100}$"
+
+
+class AmountField(serializers.Field[Decimal, str | int | float, str, Any]):
+    """An exact decimal: text out ("12.50"), text or number in."""
+
+    default_error_messages = {"invalid": _('Enter a number, best as text: "12.50".')}
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """The number. What is no number is a wrong type; what is too fine or too large is told as such."""
+        if isinstance(data, bool) or not isinstance(data, str | int | float | Decimal) or len(str(data)) > 40:
+            self.fail("invalid")
+        try:
+            return to_decimal(data)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages, code=error.code) from error
+
+    def to_representation(self, value: Decimal) -> str:
+        """Plain digits, never an exponent."""
+        return format(Decimal(value), "f")
+
+
+class MomentField(serializers.DateTimeField):
+    """A time, shown in UTC with Z."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"default_timezone": UTC, **kwargs})
+
+
+class TextsJsonField(serializers.DictField):
+    """Texts in several languages: {"en": "...", "el": "..."}."""
+
+    child = serializers.CharField(allow_blank=True, max_length=20_000)
+
+
+class MoneyField(serializers.Field[dict[str, Any], Any, dict[str, str | None], Any]):
+    """{amount, currency} over two columns of the row; `null` where there is no amount."""
+
+    def __init__(self, *, amount: str, currency: str, **kwargs: Any) -> None:
+        super().__init__(**{"source": "*", **kwargs})
+        self.amount, self.currency = amount, currency
+
+    default_error_messages = {"invalid": _('Give money as {"amount": "12.50", "currency": "EUR"}.')}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """Both columns."""
+        if not isinstance(data, Mapping) or set(data) != {"amount", "currency"} or not is_currency(data["currency"]):
+            self.fail("invalid")
+        return {self.amount: AmountField().to_internal_value(data["amount"]), self.currency: data["currency"]}
+
+    def to_representation(self, value: Any) -> dict[str, str | None] | None:  # type: ignore[override]
+        """The pair."""
+        amount = getattr(value, self.amount)
+        return None if amount is None else {"amount": format(amount, "f"), "currency": getattr(value, self.currency)}
+
+
+def is_currency(text: Any) -> bool:
+    """Has this the shape of an ISO 4217 code?"""
+    return isinstance(text, str) and len(text) == 3 and text.isascii() and text.isupper()
+
+
+class PortalModelSerializer(serializers.ModelSerializer[Any]):
+    """A model serializer that knows the portal's own columns."""
+
+    serializer_field_mapping: ClassVar[Any] = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateTimeField: MomentField,
+        MillionthsField: AmountField,
+        TextsField: TextsJsonField,
+    }
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, dict[str, Any]]:
+        """An exact decimal has bounds of its own, not those of its column."""
+        kind, options = super().build_standard_field(field_name, model_field)
+        if issubclass(kind, AmountField):
+            options = {name: value for name, value in options.items() if name in PLAIN_OPTIONS}
+        return kind, options

@@ -1,0 +1,80 @@
+"""Acts on offers: what an organisation can give."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kmop.accounts.models import User
+from kmop.audit import services as audit
+from kmop.shared.access import require
+from kmop.shared.errors import RuleBroken
+from kmop.shared.models import bump
+from kmop.shared.text import fold
+from partners import validators
+from partners.choices import Action, OfferState
+from partners.models import Offer, Organisation
+
+CHANGEABLE = (
+    "title", "description", "kind", "sector", "group", "quantity", "unit", "starts_on", "ends_on", "state",
+    "external_id",
+)  # fmt: skip
+NEXT_STATES = {
+    OfferState.DRAFT: {OfferState.OPEN, OfferState.WITHDRAWN},
+    OfferState.OPEN: {OfferState.DRAFT, OfferState.WITHDRAWN},
+    OfferState.WITHDRAWN: {OfferState.DRAFT, OfferState.OPEN},
+    OfferState.EXPIRED: {OfferState.OPEN, OfferState.WITHDRAWN},
+}
+
+
+@transaction.atomic
+def create_offer(
+    *, organisation: Organisation, title: str, by: User, places: Sequence[Any] = (), **facts: Any
+) -> Offer:
+    """Offer something in the organisation's name: a title alone is a draft. `facts` are among `CHANGEABLE`.
+
+    Raises `NotAllowed`, `ValidationError`, `RuleBroken` (code "duplicate") for an external id in use.
+    """
+    require(by, "partners.create_offer", organisation)
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    offer = Offer(organisation=organisation, title=title, **facts)
+    _check(offer)
+    offer.save()
+    offer.places.set(places)
+    audit.record(by, Action.OFFER_CREATED, offer, organisation=organisation.pk, state=offer.state)
+    return offer
+
+
+@transaction.atomic
+def change_offer(*, offer: Offer, by: User, places: Sequence[Any] | None = None, **changes: Any) -> Offer:
+    """Change facts among `CHANGEABLE`, and the places where given.
+
+    Raises `NotAllowed`, `ValidationError`, `RuleBroken` for a state that can't follow, `Stale`.
+    """
+    require(by, "partners.change_offer", offer)
+    wanted = changes.get("state", offer.state)
+    if wanted != offer.state and wanted not in NEXT_STATES[OfferState(offer.state)]:
+        raise RuleBroken(_("An offer can't go from this state to that."), "wrong_state")
+    for field, value in changes.items():
+        setattr(offer, field, value)
+    _check(offer)
+    bump(offer, *changes, "search_text")
+    if places is not None:
+        offer.places.set(places)
+    changed = sorted([*changes, *(["places"] if places is not None else [])])
+    audit.record(by, Action.OFFER_CHANGED, offer, changed=changed, state=offer.state)
+    return offer
+
+
+def _check(offer: Offer) -> None:
+    """What is acceptable, and the folded text for searching."""
+    offer.search_text = fold(offer.title, offer.description, offer.group)
+    validators.external_id_is_fit(offer.external_id)
+    others = Offer.objects.filter(organisation_id=offer.organisation_id, external_id=offer.external_id)
+    if offer.external_id and others.exclude(pk=offer.pk).exists():
+        raise RuleBroken(_("This organisation has an offer with this external id already."), "duplicate")
+    validators.offer_has_unit(offer)
+    if offer.state == OfferState.OPEN:
+        validators.offer_can_open(offer)
+    offer.full_clean()
