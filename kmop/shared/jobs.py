@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import partial
 from threading import Event, Thread
 from typing import Any, TypeVar
 
@@ -110,8 +109,15 @@ def enqueue_many(task: str, rows: Iterable[Mapping[str, Any]], *, queue: str = "
     jobs = [Job(task=task, args=dict(args), queue=where, by_id=by_id, rung_at=now) for args in rows]
     Job.objects.bulk_create(jobs, batch_size=500)
     for one in jobs:
-        transaction.on_commit(partial(ring, one.pk, where), robust=True)
+        _ring_after_commit(one)
     return jobs
+
+
+def _ring_after_commit(row: Job) -> None:
+    def bell() -> None:  # a function, not a `partial`: Django logs a robust hook's failure by its __qualname__
+        ring(row.pk, row.queue)
+
+    transaction.on_commit(bell, robust=True)
 
 
 def ring(job_id: uuid.UUID, queue: str) -> None:
@@ -249,7 +255,7 @@ def retry(row: Job) -> bool:
         state=JobState.QUEUED, tries=0, progress=0, not_before=None, rung_at=timezone.now()
     )
     if changed:
-        transaction.on_commit(partial(ring, row.pk, row.queue), robust=True)
+        _ring_after_commit(row)
     return bool(changed)
 
 
@@ -282,8 +288,8 @@ def insert_due(lines: Sequence[Line], *, now: datetime) -> None:
         except LookupError as error:
             log.error("line %s of the timetable: %s", line.name, error)
             continue
-        for due in missed(line, last=last.get(line.name), now=now, zone=zone):
-            owed.append(Job(task=line.task, queue=queue, line=line.name, due_at=due))
+        times = missed(line, last=last.get(line.name), now=now, zone=zone)
+        owed += [Job(task=line.task, queue=queue, line=line.name, due_at=due) for due in times]
     Job.objects.bulk_create(owed, ignore_conflicts=True)
 
 

@@ -88,11 +88,7 @@ def test_path_is_made_of_ids() -> None:
     row = Job(task="x")
     name = row.pk.hex
     assert PathOf("evidence")(row, "Maria's list.PDF") == f"evidence/{name[:2]}/{name}.pdf"
-    assert (PathOf("a") == PathOf("a"), PathOf("a") == PathOf("b"), hash(PathOf("a")) == hash("a")) == (
-        True,
-        False,
-        True,
-    )
+    assert len({PathOf("a"), PathOf("a"), PathOf("b")}) == 2
     with pytest.raises(ValueError, match="its id before"):
         PathOf("evidence")(Job(pk=None), "a.pdf")
 

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from kmop.shared import jobs
 from kmop.shared.errors import RuleBroken, Stale
@@ -116,18 +117,21 @@ def test_jobs_of_jobs_and_many(run_jobs: RunJobs, django_assert_num_queries: Any
 
 @pytest.mark.django_db(transaction=True)
 def test_dead_broker_leaves_the_act_alone(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setattr(jobs.current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(jobs, "BELL", "x" * 10)
+    def dead(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("Connection refused")
+
+    monkeypatch.setattr(jobs.current_app._get_current_object(), "send_task", dead)
     with transaction.atomic():
         row = enqueue("tests.leave", name="one")
     assert Job.objects.get().pk == row.pk
+    assert "Connection refused" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
 def test_rollback_takes_the_job_with_it() -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         enqueue("tests.leave", name="one")
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert Job.objects.count() == 0
 
 
@@ -198,7 +202,7 @@ def test_a_fault_waits_longer_each_time_then_parks(settings: Any) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "task, said",
-    [("tests.refuse", "RuleBroken The period is closed. test_jobs.py"), ("tests.invalid", "ValidationError")],
+    [("tests.refuse", "RuleBroken The period is closed. test_jobs.py"), ("tests.invalid", "ValidationError test_jobs")],
 )
 def test_a_refusal_parks_at_once_and_tells_no_data(task: str, said: str, caplog: pytest.LogCaptureFixture) -> None:
     row = enqueue(task)
@@ -252,9 +256,20 @@ def test_tick_makes_each_due_job_once(run_jobs: RunJobs) -> None:
 
 
 @pytest.mark.django_db
+def test_a_line_without_its_job_is_logged_and_holds_nothing_up(caplog: pytest.LogCaptureFixture) -> None:
+    jobs.tick([Line("gone", "10 1 * * *", "tests.gone", "Gone."), NIGHTLY], now=NOW)
+    assert list(Job.objects.exclude(line=jobs.TICK_LINE).values_list("line", flat=True)) == ["nightly"]
+    assert "line gone of the timetable: No job is named tests.gone" in caplog.text
+
+
+@pytest.mark.django_db
 def test_tick_wakes_what_waits_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    rung: list[tuple[UUID, str]] = []
-    monkeypatch.setattr(jobs, "ring", lambda job_id, queue: rung.append((job_id, queue)))
+    rung: list[tuple[list[str], str]] = []
+
+    def rings(name: str, args: list[str], queue: str) -> None:
+        rung.append((args, queue))
+
+    monkeypatch.setattr(jobs.current_app._get_current_object(), "send_task", rings)
     quiet, fresh, later, lost, alive = (enqueue("tests.leave", name=str(number)) for number in range(5))
     Job.objects.update(rung_at=NOW)
     Job.objects.filter(pk=quiet.pk).update(rung_at=NOW - timedelta(seconds=21))
@@ -264,7 +279,7 @@ def test_tick_wakes_what_waits_too_long(monkeypatch: pytest.MonkeyPatch) -> None
     Job.objects.filter(pk=lost.pk).update(beat_at=NOW - timedelta(seconds=61), **running)
     Job.objects.filter(pk=alive.pk).update(beat_at=NOW - timedelta(seconds=59), **running)
     jobs.tick([], now=NOW)
-    assert rung == [(lost.pk, "bulk"), (quiet.pk, "bulk")]
+    assert rung == [([str(lost.pk)], "bulk"), ([str(quiet.pk)], "bulk")]
     lost.refresh_from_db()
     assert (lost.state, lost.rung_at, lost.error) == (JobState.QUEUED, NOW, "The worker stopped in the middle of it.")
 

@@ -40,7 +40,7 @@ def test_a_bell_does_its_job() -> None:
 @pytest.mark.django_db
 def test_the_tick_reads_the_timetable(run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch) -> None:
     sweep = [line for line in TIMETABLE if line.name == "sweep"]
-    monkeypatch.setattr(current_app.conf, "timetable", sweep)
+    monkeypatch.setitem(current_app.conf, "timetable", sweep)
     tasks.tick()
     assert list(Job.objects.exclude(line=jobs.TICK_LINE).values_list("line", "task")) == [
         ("sweep", "shared.tasks.sweep")
