@@ -1,0 +1,1 @@
+"""Composed reading of voices and needs."""
