@@ -1,3 +1,5 @@
+"""The tables as they were first laid."""
+
 import django.db.models.deletion
 import django.utils.timezone
 import kmop.shared.fields
