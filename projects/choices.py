@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kmop.notifications.choices import kind
 from projects.calculation.values import AcrossPartners as AcrossPartnersValue
 from projects.calculation.values import AcrossTime as AcrossTimeValue
 from projects.calculation.values import Direction as DirectionValue
@@ -218,9 +219,12 @@ class Action(models.TextChoices):
     PROJECT_IMPORTED = "project.imported", _("Project imported")
     FRAMEWORK_IMPORTED = "framework.imported", _("Framework imported")
     ROLE_GRANTED = "project_role.granted", _("Project role granted")
+    ROLE_WITHDRAWN = "project_role.withdrawn", _("Project role withdrawn")
     PARTNERSHIP_ADDED = "partnership.added", _("Partner added")
     RESULT_CREATED = "result.created", _("Result created")
     INDICATOR_CREATED = "indicator.created", _("Indicator created")
+    TARGETS_SET = "targets.set", _("Targets set")
+    TOTALS_WRITTEN = "totals.written", _("Totals written anew")
     PERIODS_OPENED = "periods.opened", _("Periods opened")
     PERIOD_LOCKED = "period.locked", _("Period locked")
     PERIOD_UNLOCKED = "period.unlocked", _("Period unlocked")
@@ -228,6 +232,7 @@ class Action(models.TextChoices):
     UPDATE_CHANGED = "update.changed", _("Update changed")
     UPDATE_SUBMITTED = "update.submitted", _("Update submitted")
     UPDATE_APPROVED = "update.approved", _("Update approved")
+    UPDATE_APPROVAL_UNDONE = "update.approval_undone", _("Approval taken back")
     UPDATE_RETURNED = "update.returned", _("Update returned")
     UPDATE_REVISED = "update.revised", _("Correction begun")
     UPDATE_DELETED = "update.deleted", _("Draft deleted")
@@ -237,4 +242,20 @@ class Action(models.TextChoices):
     MONEY_CHANGED = "money.changed", _("Money changed")
     RISK_CHANGED = "risk.changed", _("Risk changed")
     LEGACY_CHANGED = "legacy.changed", _("Legacy changed")
+    LISTS_CHANGED = "lists.changed", _("List changed")
     FOCUS_AREA_CHANGED = "focus_area.changed", _("Focus area changed")
+
+
+UPDATES_SUBMITTED = kind("projects.updates_submitted", _("%(project)s: %(count)s updates wait for your review."))
+UPDATE_APPROVED = kind("projects.update_approved", _("%(indicator)s, %(period)s: your figures are approved."))
+UPDATE_RETURNED = kind("projects.update_returned", _("%(indicator)s, %(period)s: your figures came back with a note."))
+FIGURES_DUE = kind(
+    "projects.figures_due", _("%(project)s: %(count)s figures are due on %(day)s; %(organisation)s reports them.")
+)
+FIGURES_LATE = kind(
+    "projects.figures_late", _("%(project)s: %(count)s figures of %(organisation)s are late, the oldest since %(day)s.")
+)
+TOTALS_DIFFER = kind(
+    "projects.totals_differ",
+    _("%(indicator)s, %(period)s: the stored total is %(stored)s, computed again it is %(computed)s."),
+)

@@ -18,7 +18,6 @@ READS_UPDATES = (PortalRole.PORTFOLIO_MANAGER, PortalRole.DATA_PROTECTION_OFFICE
 ENTERS = (MembershipRole.ADMINISTRATOR, MembershipRole.CONTRIBUTOR)
 MANAGER, OFFICER = ProjectRoleName.PROJECT_MANAGER, ProjectRoleName.ME_OFFICER
 REVIEWS = (MANAGER, OFFICER)
-MAY_CHANGE = (UpdateState.DRAFT, UpdateState.RETURNED)
 _HELD = "_projects_held"
 
 
@@ -94,7 +93,9 @@ def _project_id(obj: Any) -> int | None:
     for name in ("project_id", "project_pk"):
         if hasattr(obj, name):
             return int(getattr(obj, name))
-    owner = next(getattr(obj, name) for name in ("indicator", "result", "line", "grant", "legacy") if hasattr(obj, name))
+    owner = next(
+        getattr(obj, name) for name in ("indicator", "result", "line", "grant", "legacy") if hasattr(obj, name)
+    )
     return _project_id(owner)
 
 
@@ -261,36 +262,38 @@ def may_enter_update(user: Any, obj: Any) -> Verdict:
     return _when(any(project == project_id for project, _organisation in reporting), NOT_YOURS)
 
 
-def _own_open(user: Any, update: Any) -> Verdict:
-    if not _enters_for(user, update):
-        return refused(NOT_OWN)
-    return _when(update.state in MAY_CHANGE, _("Only a draft or a returned update can be changed."))
+def _own(user: Any, update: Any) -> Verdict:
+    return _when(_enters_for(user, update), NOT_OWN)
 
 
 @rule("projects.change_update")
 def may_change_update(user: Any, obj: Any) -> Verdict:
-    """The own organisation's draft or returned update."""
-    return _own_open(user, obj)
+    """The own organisation's; in which state says `state_allows`."""
+    return _own(user, obj)
 
 
 @rule("projects.submit_update")
 def may_submit_update(user: Any, obj: Any) -> Verdict:
-    """The own organisation's draft or returned update."""
-    return _own_open(user, obj)
+    """The own organisation's."""
+    return _own(user, obj)
 
 
 @rule("projects.delete_update")
 def may_delete_update(user: Any, obj: Any) -> Verdict:
-    """The own organisation's draft."""
-    if not _enters_for(user, obj):
-        return refused(NOT_OWN)
-    return _when(obj.state == UpdateState.DRAFT, _("Only a draft can be deleted."))
+    """The own organisation's."""
+    return _own(user, obj)
 
 
 @rule("projects.add_evidence")
 def may_add_evidence(user: Any, obj: Any) -> Verdict:
-    """As changing the update."""
-    return _own_open(user, obj)
+    """The own organisation's."""
+    return _own(user, obj)
+
+
+@rule("projects.revise_update")
+def may_revise_update(user: Any, obj: Any) -> Verdict:
+    """The own organisation's."""
+    return _own(user, obj)
 
 
 @rule("projects.review")
@@ -323,15 +326,6 @@ def may_return_update(user: Any, obj: Any) -> Verdict:
     return _decides(user, obj)
 
 
-@rule("projects.revise_update")
-def may_revise_update(user: Any, obj: Any) -> Verdict:
-    """The own organisation's approved update."""
-    if not _enters_for(user, obj):
-        return refused(NOT_OWN)
-    is_counted = obj.state == UpdateState.APPROVED and obj.superseded_at is None
-    return _when(is_counted, _("Only an approved update is corrected by a revision."))
-
-
 @rule("projects.view_update")
 def may_view_update(user: Any, obj: Any) -> Verdict:
     """The own organisation's; submitted and decided ones also for the project's officers."""
@@ -348,3 +342,25 @@ def may_view_update(user: Any, obj: Any) -> Verdict:
 def may_view_evidence(user: Any, obj: Any) -> Verdict:
     """As viewing the update."""
     return may_view_update(user, obj)
+
+
+# ---------------------------------------------------------------- states: when, after who
+_OPEN = frozenset({UpdateState.DRAFT, UpdateState.RETURNED})
+_IN_STATE: dict[str, tuple[frozenset[str], Sentence]] = {
+    "projects.change_update": (_OPEN, _("Only a draft or a returned update can be changed.")),
+    "projects.add_evidence": (_OPEN, _("Only a draft or a returned update can be changed.")),
+    "projects.submit_update": (_OPEN, _("Only a draft or a returned update can be submitted.")),
+    "projects.delete_update": (frozenset({UpdateState.DRAFT}), _("Only a draft can be deleted.")),
+    "projects.approve_update": (frozenset({UpdateState.SUBMITTED}), _("Only a submitted update can be approved.")),
+    "projects.return_update": (frozenset({UpdateState.SUBMITTED}), _("Only a submitted update can be returned.")),
+    "projects.revise_update": (
+        frozenset({UpdateState.APPROVED}),
+        _("Only an approved update is corrected by a revision."),
+    ),
+}
+
+
+def state_allows(name: str, update: Any) -> Verdict:
+    """Whether the act fits the state of the update, whoever does it."""
+    states, otherwise = _IN_STATE[name]
+    return _when(update.state in states and update.superseded_at is None, otherwise)

@@ -36,7 +36,7 @@ def _stored(value: Any) -> Any:
 def _notice(user_id: Any, kind: Kind, params: Mapping[str, Any], link: str, at: datetime | None) -> Notice:
     kept = {name: _stored(value) for name, value in params.items()}
     str(kind.text) % kept  # a place without its parameter fails here, not when the notice is read
-    return Notice(user_id=user_id, kind=kind.name, params=kept, link=link, at=at or timezone.now())
+    return Notice(user_id=user_id, kind=kind.name, params=kept, link=link.format(**kept), at=at or timezone.now())
 
 
 def notify(
@@ -54,7 +54,10 @@ def notify(
 def notify_many(
     rows: Iterable[tuple["User", Mapping[str, Any]]], kind: Kind | str, *, link: str, at: datetime | None = None
 ) -> list[Notice]:
-    """Tell many people the same kind of thing in one statement; `rows` are `(user, params)`. See `notify`."""
+    """Tell many people the same kind of thing in one statement; `rows` are `(user, params)`. See `notify`.
+
+    `link` may name parameters: "/updates/{update}/".
+    """
     known = kind_named(str(kind))
     return Notice.objects.bulk_create([_notice(user.pk, known, params, link, at) for user, params in rows])
 

@@ -1,0 +1,1 @@
+"""Composed reading of projects, frameworks and updates: typed answers in a fixed number of statements."""

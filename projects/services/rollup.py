@@ -1,0 +1,128 @@
+"""Stored totals: one set-based statement writes the components of the touched periods, a second clears vanished cells.
+
+Incremental indicators: the approved updates of the period. Cumulative ones: for each partner and place the newest
+approved update up to the period, so that an approval also touches the later periods of its indicator. The values are
+whole millionths; nothing is multiplied or divided here. What the columns mean stands at `calculation.values.Components`.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from projects.models import Indicator, Period
+
+# A number counts; "not applicable" and 0 of 0 answer without counting; no number at all says nothing.
+_COUNTS = "(v.state = 'reported' AND v.numerator IS NOT NULL AND (v.denominator IS NULL OR v.denominator <> 0))"
+_NOBODY = "(v.state = 'not_applicable' OR (v.state = 'reported' AND v.numerator = 0 AND v.denominator = 0))"
+_COUNTED_UPDATE = "u.state = 'approved' AND u.superseded_at IS NULL"
+_MOMENT = "COALESCE(u.submitted_at, u.created_at)"
+
+# The periods to write: those given, and for running totals the later ones of the same indicator.
+_OF_PERIODS = """
+    SELECT p.id, p.indicator_id, p.ends_on FROM projects_period p
+    JOIN projects_indicator i ON i.id = p.indicator_id AND NOT i.is_cumulative WHERE p.id IN ({ids})
+    UNION
+    SELECT p.id, p.indicator_id, p.ends_on FROM projects_period p
+    JOIN projects_indicator i ON i.id = p.indicator_id AND i.is_cumulative
+    JOIN projects_period t ON t.indicator_id = p.indicator_id AND t.ends_on <= p.ends_on WHERE t.id IN ({ids})"""
+_OF_INDICATORS = "SELECT id, indicator_id, ends_on FROM projects_period WHERE indicator_id IN ({ids})"
+_OF_ALL = "SELECT id, indicator_id, ends_on FROM projects_period"
+
+_CHOSEN = f"""
+    SELECT t.id AS period_id, t.indicator_id, u.id AS update_id, t.ends_on, {_MOMENT} AS moment
+    FROM touched t
+    JOIN projects_indicator i ON i.id = t.indicator_id AND NOT i.is_cumulative
+    JOIN projects_update u ON u.period_id = t.id AND {_COUNTED_UPDATE}
+    UNION ALL
+    SELECT period_id, indicator_id, update_id, ends_on, moment FROM (
+        SELECT t.id AS period_id, t.indicator_id, u.id AS update_id, p.ends_on, {_MOMENT} AS moment,
+            ROW_NUMBER() OVER (
+                PARTITION BY t.id, u.organisation_id, u.place_id
+                ORDER BY (CASE WHEN EXISTS (SELECT 1 FROM projects_updatevalue v WHERE v.update_id = u.id AND {_COUNTS})
+                    THEN 0 ELSE 1 END), p.ends_on DESC, {_MOMENT} DESC, u.id DESC
+            ) AS place_in_line
+        FROM touched t
+        JOIN projects_indicator i ON i.id = t.indicator_id AND i.is_cumulative
+        JOIN projects_update u ON u.indicator_id = t.indicator_id AND {_COUNTED_UPDATE}
+        JOIN projects_period p ON p.id = u.period_id AND p.ends_on <= t.ends_on
+    ) AS running WHERE place_in_line = 1"""
+
+_SAID = f"""
+    SELECT c.period_id, c.indicator_id, v.cell, v.numerator, v.denominator,
+        CASE WHEN {_COUNTS} THEN 1 ELSE 0 END AS counts, CASE WHEN {_NOBODY} THEN 1 ELSE 0 END AS nobody,
+        ROW_NUMBER() OVER (
+            PARTITION BY c.period_id, v.cell
+            ORDER BY (CASE WHEN {_COUNTS} THEN 0 ELSE 1 END), c.ends_on DESC, c.moment DESC, c.update_id DESC
+        ) AS place_in_line
+    FROM chosen c JOIN projects_updatevalue v ON v.update_id = c.update_id"""
+
+_WRITE = f"""
+WITH touched AS ({{touched}}), chosen AS ({_CHOSEN}), said AS ({_SAID})
+INSERT INTO projects_actual (indicator_id, period_id, cell, numerator, denominator, count, minimum, maximum,
+    latest, latest_denominator, stamp)
+SELECT indicator_id, period_id, cell,
+    CASE WHEN SUM(counts) > 0 THEN SUM(CASE WHEN counts = 1 THEN numerator END)
+        WHEN SUM(nobody) > 0 THEN 0 END,
+    CASE WHEN SUM(counts) = 0 THEN (CASE WHEN SUM(CASE WHEN nobody = 1 AND denominator IS NOT NULL THEN 1 ELSE 0 END) > 0
+            THEN 0 END)
+        WHEN SUM(CASE WHEN counts = 1 AND denominator IS NOT NULL THEN 1 ELSE 0 END) = SUM(counts)
+            THEN SUM(CASE WHEN counts = 1 THEN denominator END) END,
+    SUM(counts),
+    MIN(CASE WHEN counts = 1 THEN numerator END), MAX(CASE WHEN counts = 1 THEN numerator END),
+    MAX(CASE WHEN counts = 1 AND place_in_line = 1 THEN numerator END),
+    MAX(CASE WHEN counts = 1 AND place_in_line = 1 THEN denominator END),
+    %s
+FROM said WHERE counts = 1 OR nobody = 1 GROUP BY indicator_id, period_id, cell
+ON CONFLICT (period_id, cell) DO UPDATE SET numerator = excluded.numerator, denominator = excluded.denominator,
+    count = excluded.count, minimum = excluded.minimum, maximum = excluded.maximum, latest = excluded.latest,
+    latest_denominator = excluded.latest_denominator, stamp = excluded.stamp"""
+
+_CLEAR = """
+WITH touched AS ({touched}) DELETE FROM projects_actual WHERE period_id IN (SELECT id FROM touched) AND stamp <> %s"""
+
+
+def roll_up(period_ids: Iterable[int]) -> None:
+    """Write the totals of these periods (and of later ones where totals run on) anew.
+
+    Call it inside the transaction of the act, after `lock_indicators`. Two statements, whatever the number of rows.
+    """
+    _write(_OF_PERIODS, 2, sorted(set(period_ids)))
+
+
+def roll_up_indicators(indicator_ids: Iterable[int]) -> None:
+    """Write the totals of all periods of these indicators anew. See `roll_up`."""
+    _write(_OF_INDICATORS, 1, sorted(set(indicator_ids)))
+
+
+def roll_up_all() -> int:
+    """Write all totals anew by the same statement; returns the number of periods."""
+    lock_indicators(Indicator.objects.values_list("pk", flat=True))
+    _write(_OF_ALL, 0, [0])
+    return Period.objects.count()
+
+
+def lock_indicators(indicator_ids: Iterable[int]) -> None:
+    """Lock these indicators in the order of their ids: approvals that meet in one total wait for each other.
+
+    Without it two of them would each add up without the other's update (READ COMMITTED). SQLite has one writer anyway.
+    """
+    ids = sorted(set(indicator_ids))
+    if connection.vendor != "sqlite" and ids:
+        list(
+            Indicator.objects.filter(pk__in=ids)
+            .order_by("pk")
+            .select_for_update(no_key=True)
+            .values_list("pk")
+            .iterator()
+        )
+
+
+def _write(touched: str, times: int, ids: Sequence[int]) -> None:
+    if not ids:
+        return
+    given = touched.format(ids=", ".join(["%s"] * len(ids)))
+    stamp = time.time_ns()
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE.format(touched=given), [*(list(ids) * times), stamp])
+        cursor.execute(_CLEAR.format(touched=given), [*(list(ids) * times), stamp])

@@ -1,0 +1,94 @@
+"""Submitting updates for review."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Count, F
+from django.utils import timezone
+
+from kmop.accounts.models import User
+from kmop.audit import services as audit
+from kmop.notifications.services import notify_many
+from kmop.shared.access import require
+from projects.choices import UPDATES_SUBMITTED, Action, ProjectRoleName, UpdateState
+from projects.models import Evidence, Obligation, ProjectRole, Update, UpdateValue
+from projects.services.updates.quality import flags_of
+from projects.services.updates.rows import asked_by, locked_update, locked_updates, refuse_locked, require_all, today
+from projects.validators import update_is_complete
+
+Facts = list[tuple[models.Model, dict[str, Any]]]
+
+
+@transaction.atomic
+def submit_update(*, update: Update, expected_version: int | None = None, by: User) -> Update:
+    """Hand a draft or returned update in for review. Raises `ValidationError` where it is not complete.
+
+    Also `RuleBroken` "wrong_state" or `locked`, and `Stale` where the version isn't the expected one.
+    """
+    require(by, "projects.submit_update", update)
+    return _submit([locked_update(update, expected_version)], at=timezone.now(), by=by)[0]
+
+
+@transaction.atomic
+def submit_updates(*, updates: Iterable[Update], at: datetime | None = None, by: User) -> list[Update]:
+    """Hand many in, all or none, in a fixed number of statements. `at` is when it was done (now)."""
+    return _submit(locked_updates(updates), at=at or timezone.now(), by=by)
+
+
+def _submit(rows: Sequence[Update], *, at: datetime, by: User) -> list[Update]:
+    for row in rows:
+        require(by, "projects.submit_update", row)
+    _refuse_incomplete(rows)
+    refuse_locked([(one.period, one.organisation_id) for one in rows], day=today())
+    require_all(by, "projects.submit_update", rows)
+    facts = mark_submitted(rows, at=at, by=by)
+    tell_submitted(rows)
+    audit.record_many(by, Action.UPDATE_SUBMITTED, facts)
+    return list(rows)
+
+
+def _refuse_incomplete(rows: Sequence[Update]) -> None:
+    ids = [one.pk for one in rows]
+    said: dict[int, list[UpdateValue]] = {pk: [] for pk in ids}
+    for value in UpdateValue.objects.filter(update_id__in=ids):
+        said[value.update_id].append(value)
+    files = dict(Evidence.objects.filter(update_id__in=ids).values_list("update_id").annotate(Count("pk")).order_by())
+    asked = asked_by({one.indicator_id: one.indicator for one in rows}.values())
+    for row in rows:
+        update_is_complete(said[row.pk], evidence=files.get(row.pk, 0), asked=asked[row.indicator_id])
+
+
+def mark_submitted(rows: Sequence[Update], *, at: datetime, by: User) -> Facts:
+    """Write state, moment and flags; gives the facts for the audit trail. The caller has asked and checked."""
+    flags = flags_of(rows, submitted_on=timezone.localdate(at))
+    now = timezone.now()
+    for row in rows:
+        row.state, row.submitted_by, row.submitted_at = UpdateState.SUBMITTED, by, at
+        row.flags = flags[row.pk]
+        row.version, row.updated_at = row.version + 1, now
+    fields = ["state", "submitted_by", "submitted_at", "flags", "version", "updated_at"]
+    Update.objects.bulk_update(rows, fields, batch_size=500)
+    touch_obligations(rows)
+    return [(one, {"indicator": one.indicator_id, "period": one.period_id, "flags": len(one.flags)}) for one in rows]
+
+
+def touch_obligations(rows: Sequence[Update]) -> None:
+    """The state of an obligation is that of its update: it is another version now."""
+    owed = Obligation.objects.filter(update_id__in=[one.pk for one in rows])
+    owed.update(version=F("version") + 1, updated_at=timezone.now())
+
+
+def tell_submitted(rows: Sequence[Update]) -> None:
+    """Tell the officers of the projects how many updates wait, once for each project."""
+    counts: dict[int, int] = {}
+    for row in rows:
+        counts[row.indicator.project_id] = counts.get(row.indicator.project_id, 0) + 1
+    roles = ProjectRole.objects.filter(project_id__in=counts, role=ProjectRoleName.ME_OFFICER, user__is_active=True)
+    told = [(role.user, role.project) for role in roles.select_related("user", "project")]
+    notify_many(
+        [(user, {"count": counts[project.pk], "project": project.code}) for user, project in told if project],
+        UPDATES_SUBMITTED,
+        link="/review/",
+    )

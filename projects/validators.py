@@ -1,0 +1,190 @@
+"""What is acceptable in an update: cells the indicator asks for, numbers that its measure takes, parts within the total.
+
+Keys of the errors are paths into the request, such as "values/2/disaggregation/age".
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from kmop.shared.errors import Sentence
+from projects.calculation import cells as cells_of
+from projects.calculation.validate import check_value
+from projects.calculation.values import BY_PARTS, NOT_APPLICABLE, Figure, Finding, Measure, ValueState, figure
+from projects.choices import CellState
+
+EXTERNAL_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+Problems: TypeAlias = dict[str, list[Sentence]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an indicator asks for: its measure and bounds, categories by dimension, dimensions that exclude."""
+
+    measure: Measure
+    is_share: bool
+    lowest: Decimal | None
+    highest: Decimal | None
+    dimensions: Mapping[str, Sequence[str]]
+    exclusive: frozenset[str]
+    evidence_required: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """One accepted value of a cell ("" is the total), ready to be stored."""
+
+    cell: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    text: str
+    state: str
+
+    @property
+    def is_silent(self) -> bool:
+        """Neither a number nor words nor "not applicable": there is nothing to keep."""
+        return self.state != CellState.NOT_APPLICABLE and self.numerator is None and not self.text
+
+
+SENTENCES: dict[str, tuple[str, Sentence]] = {
+    "not_a_number": ("value", _("Enter a number.")),
+    "too_large": ("value", _("The number is larger than 9,000,000,000,000.")),
+    "too_many_decimals": ("value", _("At most six decimals can be kept.")),
+    "numerator_missing": ("numerator", _("A denominator needs its numerator.")),
+    "denominator_unexpected": ("denominator", _("This indicator takes one number, not two parts.")),
+    "denominator_negative": ("denominator", _("A denominator can't be below 0.")),
+    "over_zero": ("denominator", _("A numerator over a denominator of 0 has no meaning; 0 of 0 is taken.")),
+    "above_denominator": ("numerator", _("The numerator is part of the denominator and can't be larger.")),
+    "negative": ("value", _("This figure can't be below 0.")),
+    "not_yes_or_no": ("value", _("Answer 1 for yes or 0 for no.")),
+    "below_scale": ("value", _("The lowest value of the scale is %(lowest)s.")),
+    "above_scale": ("value", _("The highest value of the scale is %(highest)s.")),
+    "parts_above_total": ("", _("The parts by %(dimensions)s add up to %(parts)s, more than the total of %(total)s.")),
+}
+
+
+def _worded(finding: Finding, by_parts: bool) -> tuple[str, str]:
+    """The field of the value and the sentence of a finding."""
+    field, sentence = SENTENCES[finding.code]
+    plain = {name: format(one, "f") if isinstance(one, Decimal) else one for name, one in finding.params.items()}
+    if field == "value" and by_parts:
+        field = "numerator"
+    return field, str(sentence) % plain
+
+
+def check_external_id(external_id: str) -> None:
+    """1 to 100 of letters, digits and . _ : - (or nothing)."""
+    if external_id and not EXTERNAL_ID.fullmatch(external_id):
+        raise ValidationError({"external_id": [_("Use 1 to 100 letters, digits or . _ : - only.")]})
+
+
+def accept_values(values: Sequence[Any], total: Any | None, asked: Asked) -> list[Said]:
+    """The values of an update as they are stored, the total (given or certain) first; silent ones are left out.
+
+    `values` and `total` are `ValueInput`s. Raises `ValidationError` with everything that is wrong, by path.
+    """
+    problems: Problems = defaultdict(list)
+    said: dict[str, Said] = {}
+    for number, one in enumerate(values):
+        path = f"values/{number}"
+        cell = _accept_cell(one.cell, asked.dimensions, path, problems)
+        if cell is not None:
+            _take(said, cell, one, path, asked, problems)
+    if total is not None:
+        _take(said, cells_of.TOTAL, total, "total", asked, problems)
+    if not problems:
+        _complete(said, asked, problems)
+    if problems:
+        raise ValidationError(dict(problems))
+    return sorted((one for one in said.values() if not one.is_silent), key=lambda one: one.cell)
+
+
+def _accept_cell(
+    given: Mapping[str, str] | str, dimensions: Mapping[str, Sequence[str]], path: str, problems: Problems
+) -> str | None:
+    """The name of the cell, or None with the problem noted."""
+    try:
+        categories = cells_of.parse_cell(given) if isinstance(given, str) else dict(given)
+    except ValueError:
+        problems[f"{path}/disaggregation"].append(_("This is not the name of a cell."))
+        return None
+    wrong = dict(_unknown(categories, dimensions))
+    for place, sentence in wrong.items():
+        problems[f"{path}/disaggregation/{place}"].append(sentence)
+    return None if wrong else cells_of.format_cell(categories)
+
+
+def _unknown(categories: Mapping[str, str], dimensions: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    found = []
+    for dimension, category in categories.items():
+        if dimension not in dimensions:
+            allowed = ", ".join(dimensions) or str(_("none"))
+            found.append((dimension, str(_("The indicator isn't broken down by this. Allowed: %s.")) % allowed))
+        elif category not in dimensions[dimension]:
+            allowed = ", ".join(dimensions[dimension])
+            found.append((dimension, str(_("There is no such category. Allowed: %s.")) % allowed))
+    return found
+
+
+def _take(said: dict[str, Said], cell: str, one: Any, path: str, asked: Asked, problems: Problems) -> None:
+    if cell in said:
+        problems[path].append(_("This value is given twice."))
+        return
+    state = CellState.NOT_APPLICABLE if one.state == CellState.NOT_APPLICABLE else CellState.REPORTED
+    if state == CellState.NOT_APPLICABLE and (one.numerator is not None or one.denominator is not None):
+        problems[path].append(_("A value that is not applicable has no number."))
+        return
+    findings = check_value(
+        asked.measure,
+        one.numerator,
+        one.denominator,
+        is_share=asked.is_share,
+        lowest=asked.lowest,
+        highest=asked.highest,
+    )
+    is_parted = one.denominator is not None and asked.measure in BY_PARTS
+    for finding in findings:
+        field, sentence = _worded(finding, is_parted)
+        problems[f"{path}/{field}" if path != "total" or is_parted else path].append(sentence)
+    said[cell] = Said(cell, one.numerator, one.denominator, one.text, str(state))
+
+
+def figure_of_said(one: Any, measure: Measure) -> Figure:
+    """The figure of a stored or accepted value."""
+    if one.state == CellState.NOT_APPLICABLE:
+        return NOT_APPLICABLE
+    return figure(measure, one.numerator, one.denominator, one.text)
+
+
+def _complete(said: dict[str, Said], asked: Asked, problems: Problems) -> None:
+    """Add the total where it is certain, and refuse parts above it."""
+    figures = {cell: figure_of_said(one, asked.measure) for cell, one in said.items() if not one.is_silent}
+    total = cells_of.total_of_cells(figures, measure=asked.measure, exclusive=asked.exclusive)
+    if cells_of.TOTAL not in figures and total.state in (ValueState.REPORTED, ValueState.NOT_APPLICABLE):
+        is_number = total.state is ValueState.REPORTED
+        state = CellState.REPORTED if is_number else CellState.NOT_APPLICABLE
+        said[cells_of.TOTAL] = Said(cells_of.TOTAL, total.numerator if is_number else None, None, "", str(state))
+        figures[cells_of.TOTAL] = total
+    for finding in _above(figures, asked.measure, asked.exclusive):
+        problems["total"].append(_worded(finding, by_parts=False)[1])
+
+
+def _above(figures: Mapping[str, Figure], measure: Measure, exclusive: Collection[str]) -> list[Finding]:
+    return cells_of.parts_above_total(figures, measure=measure, exclusive=exclusive)
+
+
+def update_is_complete(said: Sequence[Any], *, evidence: int, asked: Asked) -> None:
+    """What is submitted says a total (a number, words or "not applicable") and carries the evidence that is required."""
+    problems: Problems = {}
+    if not any(one.cell == cells_of.TOTAL for one in said):
+        problems["total"] = [_("Give the total, or say that it is not applicable.")]
+    if asked.evidence_required and not evidence:
+        problems["evidence"] = [_("This indicator asks for evidence: add a file first.")]
+    if problems:
+        raise ValidationError(problems)
