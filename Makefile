@@ -26,7 +26,7 @@ test: dev ## set up and run the tests (in parallel; on the database of DATABASE_
 	@$(BIN)/python -m pytest -n auto
 
 check: dev ## everything that holds the plan of the house: style, types, imports, templates, migrations, settings, sizes
-	@$(MAKE) --no-print-directory -j 2 -O check-style check-imports check-types check-templates check-django check-sizes
+	@$(MAKE) --no-print-directory -j 2 -k -O check-style check-imports check-types check-templates check-django check-sizes
 	@echo "make check: all contracts are kept."
 
 check-style:
