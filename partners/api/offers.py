@@ -24,7 +24,7 @@ WRITABLE_STATES = [choice for choice in OfferState.choices if choice[0] != Offer
 class QuantityField(serializers.Field[Any, Any, Any, Any]):
     """{value, unit} over two columns; null where no quantity is said."""
 
-    default_error_messages = {"invalid": _('Give a quantity as {"value": "12.5", "unit": "hours"}.')}
+    default_error_messages = {"invalid": _('Give a quantity as {{"value": "12.5", "unit": "hours"}}.')}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Both columns."""

@@ -52,6 +52,7 @@ class Conventions(APIView):
     query_class: ClassVar[Mapping[str, type[serializers.Serializer[Any]]]] = {}
     largest_body: ClassVar[int | None] = None
     metadata_class = None
+    format_kwarg: str | None = None
     kept: KeptAnswer | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -55,7 +55,7 @@ class MoneyField(serializers.Field[dict[str, Any], Any, dict[str, str | None], A
         super().__init__(**{"source": "*", **kwargs})
         self.amount, self.currency = amount, currency
 
-    default_error_messages = {"invalid": _('Give money as {"amount": "12.50", "currency": "EUR"}.')}
+    default_error_messages = {"invalid": _('Give money as {{"amount": "12.50", "currency": "EUR"}}.')}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Both columns."""

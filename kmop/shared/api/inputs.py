@@ -30,6 +30,8 @@ def read_input(
     serializer_class: type[serializers.Serializer[Any]], request: Request, *, view: Any, partial: bool = False
 ) -> Input:
     """Read the request's body. Raises 400 for no body, a missing field or a wrong type."""
+    if request.data is None:
+        raise no_body()
     serializer = serializer_class(data=request.data, partial=partial, context={"request": request, "view": view})
     if not has_body(request) and (partial or _needs_something(serializer)):
         raise no_body()
