@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from kmop.accounts.choices import PortalRole
 from kmop.shared.access import ALLOWED, Verdict, refused, rule
 from partners.choices import MembershipRole
+from partners.models import works_at_home
 
 WRITERS = (MembershipRole.ADMINISTRATOR, MembershipRole.CONTRIBUTOR)
 
@@ -68,3 +69,11 @@ def may_change_offer(user: Any, offer: Any) -> Verdict:
     if has_membership(user, offer.organisation_id, *WRITERS):
         return ALLOWED
     return refused(_("Only people of the organisation that made this offer may change it."))
+
+
+@rule("partners.see_staff_pages")
+def may_see_staff_pages(user: Any, obj: Any) -> Verdict:
+    """KMOP's own people and whoever holds a portal-wide role."""
+    if user.portal_roles or works_at_home(user):
+        return ALLOWED
+    return refused(_("This page is for KMOP's staff."))
