@@ -1,11 +1,23 @@
 """The chain: one row an act, and the head that says where the chain ends."""
 
+from typing import Any, Self
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kmop.shared.access import ask
+
 GENESIS = "0" * 64
 HEAD_ID = 1
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """Spoken adjectives of entries."""
+
+    def visible_to(self, user: Any) -> Self:
+        """All of them to who may read the trail, none to anybody else."""
+        return self.all() if ask(user, "audit.read") else self.none()
 
 
 class Entry(models.Model):
@@ -25,7 +37,11 @@ class Entry(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
+    objects = EntryQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("entry of the audit trail")
+        verbose_name_plural = _("entries of the audit trail")
         ordering = ["-position"]
         indexes = [
             models.Index(fields=["object_kind", "object_id"], name="audit_object"),

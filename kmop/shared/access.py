@@ -83,13 +83,11 @@ def require(user: Any, name: str, obj: Any = None) -> None:
 class RuleBackend:
     """Lets `user.has_perm(name, obj)` ask the registry; it signs nobody in.
 
-    Not a `BaseBackend`: that module wants the user model, which stands above and imports this one.
+    Not a `BaseBackend`: that module wants the user model, which stands above and imports this one. Without `get_user`,
+    so that nobody's session can name it.
     """
 
     def authenticate(self, request: Any, **credentials: Any) -> None:
-        """Nobody."""
-
-    def get_user(self, user_id: Any) -> None:
         """Nobody."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:

@@ -272,14 +272,14 @@ def tick(lines: Sequence[Line], *, now: datetime) -> None:
     ring_waiting(now=now)
 
 
-def _newest_by_line() -> dict[str, datetime]:
+def newest_by_line() -> dict[str, datetime]:
     rows = Job.objects.exclude(line="").order_by().values("line").annotate(newest=Max("due_at"))
     return dict(rows.values_list("line", "newest"))
 
 
 def insert_due(lines: Sequence[Line], *, now: datetime) -> None:
     """Insert the jobs that are due by now; a second tick at the same time inserts nothing (unique by line and time)."""
-    last = _newest_by_line()
+    last = newest_by_line()
     zone = timezone.get_default_timezone()
     owed = []
     for line in lines:
@@ -321,7 +321,7 @@ def last_tick() -> datetime | None:
 def sweep_rows(*, now: datetime) -> None:
     """Delete what was kept long enough: done jobs (each line keeps its newest), answers of idempotency keys."""
     old = Job.objects.filter(state=JobState.DONE, done_at__lt=now - timedelta(days=settings.JOB_KEEP_DAYS))
-    for line, due in _newest_by_line().items():
+    for line, due in newest_by_line().items():
         old = old.exclude(line=line, due_at=due)
     old.delete()
     IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=settings.IDEMPOTENCY_KEEP_DAYS)).delete()

@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(max_length=64)),
             ],
             options={
+                'verbose_name': 'entry of the audit trail',
+                'verbose_name_plural': 'entries of the audit trail',
                 'ordering': ['-position'],
                 'indexes': [models.Index(fields=['object_kind', 'object_id'], name='audit_object'), models.Index(fields=['actor_id', 'at'], name='audit_actor_time'), models.Index(fields=['action', 'at'], name='audit_action_time'), models.Index(fields=['at'], name='audit_time')],
             },

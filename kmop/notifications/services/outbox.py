@@ -15,7 +15,7 @@ REFUSED = (
 
 
 def hand_over(message: EmailMessage) -> MailState:
-    """Send one mail, with no transaction open; returns sent, not sent or perhaps sent and raises nothing of the network.
+    """Send one mail, with no transaction open; returns sent, not sent or perhaps sent, raises nothing of the network.
 
     Not sent: no connection, or the server refused. Perhaps sent: the connection broke while the mail was on its way.
     """

@@ -1,0 +1,1 @@
+"""Pages: one's notices (`notices`), the folder of mails (`mails`)."""
