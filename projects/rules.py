@@ -94,7 +94,7 @@ def _project_id(obj: Any) -> int | None:
         if hasattr(obj, name):
             return int(getattr(obj, name))
     owner = next(
-        getattr(obj, name) for name in ("indicator", "result", "line", "grant", "legacy") if hasattr(obj, name)
+        getattr(obj, name) for name in ("indicator", "line", "grant", "legacy") if hasattr(obj, name)
     )
     return _project_id(owner)
 
@@ -252,7 +252,7 @@ def _enters_for(user: Any, update: Any) -> bool:
 
 @rule("projects.enter_update")
 def may_enter_update(user: Any, obj: Any) -> Verdict:
-    """Contributors and administrators of a partner that reports (`obj`: None, a project, or an update or obligation)."""
+    """Contributors and administrators of a partner that reports; `obj`: None, a project, an update or an obligation."""
     reporting = held_by(user).reporting
     if obj is None:
         return _when(bool(reporting), NOT_YOURS)

@@ -1,4 +1,4 @@
-"""What is acceptable in an update: cells the indicator asks for, numbers that its measure takes, parts within the total.
+"""What is acceptable in an update: cells that are asked for, numbers that the measure takes, parts within the total.
 
 Keys of the errors are paths into the request, such as "values/2/disaggregation/age".
 """
@@ -180,7 +180,7 @@ def _above(figures: Mapping[str, Figure], measure: Measure, exclusive: Collectio
 
 
 def update_is_complete(said: Sequence[Any], *, evidence: int, asked: Asked) -> None:
-    """What is submitted says a total (a number, words or "not applicable") and carries the evidence that is required."""
+    """What is submitted says a total (a number, words, "not applicable") and carries the evidence that is required."""
     problems: Problems = {}
     if not any(one.cell == cells_of.TOTAL for one in said):
         problems["total"] = [_("Give the total, or say that it is not applicable.")]

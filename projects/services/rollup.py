@@ -2,7 +2,7 @@
 
 Incremental indicators: the approved updates of the period. Cumulative ones: for each partner and place the newest
 approved update up to the period, so that an approval also touches the later periods of its indicator. The values are
-whole millionths; nothing is multiplied or divided here. What the columns mean stands at `calculation.values.Components`.
+whole millionths; nothing is multiplied or divided here. What the columns mean says `calculation.values.Components`.
 """
 
 import time
@@ -29,6 +29,7 @@ _OF_PERIODS = """
 _OF_INDICATORS = "SELECT id, indicator_id, ends_on FROM projects_period WHERE indicator_id IN ({ids})"
 _OF_ALL = "SELECT id, indicator_id, ends_on FROM projects_period"
 
+# The pieces are constants of this file; ids travel as parameters.
 _CHOSEN = f"""
     SELECT t.id AS period_id, t.indicator_id, u.id AS update_id, t.ends_on, {_MOMENT} AS moment
     FROM touched t
@@ -39,14 +40,15 @@ _CHOSEN = f"""
         SELECT t.id AS period_id, t.indicator_id, u.id AS update_id, p.ends_on, {_MOMENT} AS moment,
             ROW_NUMBER() OVER (
                 PARTITION BY t.id, u.organisation_id, u.place_id
-                ORDER BY (CASE WHEN EXISTS (SELECT 1 FROM projects_updatevalue v WHERE v.update_id = u.id AND {_COUNTS})
+                ORDER BY (CASE WHEN EXISTS (SELECT 1 FROM projects_updatevalue v
+                    WHERE v.update_id = u.id AND {_COUNTS})
                     THEN 0 ELSE 1 END), p.ends_on DESC, {_MOMENT} DESC, u.id DESC
             ) AS place_in_line
         FROM touched t
         JOIN projects_indicator i ON i.id = t.indicator_id AND i.is_cumulative
         JOIN projects_update u ON u.indicator_id = t.indicator_id AND {_COUNTED_UPDATE}
         JOIN projects_period p ON p.id = u.period_id AND p.ends_on <= t.ends_on
-    ) AS running WHERE place_in_line = 1"""
+    ) AS running WHERE place_in_line = 1"""  # noqa: S608 - constants only
 
 _SAID = f"""
     SELECT c.period_id, c.indicator_id, v.cell, v.numerator, v.denominator,
@@ -55,7 +57,7 @@ _SAID = f"""
             PARTITION BY c.period_id, v.cell
             ORDER BY (CASE WHEN {_COUNTS} THEN 0 ELSE 1 END), c.ends_on DESC, c.moment DESC, c.update_id DESC
         ) AS place_in_line
-    FROM chosen c JOIN projects_updatevalue v ON v.update_id = c.update_id"""
+    FROM chosen c JOIN projects_updatevalue v ON v.update_id = c.update_id"""  # noqa: S608 - constants only
 
 _WRITE = f"""
 WITH touched AS ({{touched}}), chosen AS ({_CHOSEN}), said AS ({_SAID})
@@ -64,8 +66,8 @@ INSERT INTO projects_actual (indicator_id, period_id, cell, numerator, denominat
 SELECT indicator_id, period_id, cell,
     CASE WHEN SUM(counts) > 0 THEN SUM(CASE WHEN counts = 1 THEN numerator END)
         WHEN SUM(nobody) > 0 THEN 0 END,
-    CASE WHEN SUM(counts) = 0 THEN (CASE WHEN SUM(CASE WHEN nobody = 1 AND denominator IS NOT NULL THEN 1 ELSE 0 END) > 0
-            THEN 0 END)
+    CASE WHEN SUM(counts) = 0
+            THEN MAX(CASE WHEN nobody = 1 AND denominator IS NOT NULL THEN 0 END)
         WHEN SUM(CASE WHEN counts = 1 AND denominator IS NOT NULL THEN 1 ELSE 0 END) = SUM(counts)
             THEN SUM(CASE WHEN counts = 1 THEN denominator END) END,
     SUM(counts),
@@ -76,7 +78,7 @@ SELECT indicator_id, period_id, cell,
 FROM said WHERE counts = 1 OR nobody = 1 GROUP BY indicator_id, period_id, cell
 ON CONFLICT (period_id, cell) DO UPDATE SET numerator = excluded.numerator, denominator = excluded.denominator,
     count = excluded.count, minimum = excluded.minimum, maximum = excluded.maximum, latest = excluded.latest,
-    latest_denominator = excluded.latest_denominator, stamp = excluded.stamp"""
+    latest_denominator = excluded.latest_denominator, stamp = excluded.stamp"""  # noqa: S608 - constants only
 
 _CLEAR = """
 WITH touched AS ({touched}) DELETE FROM projects_actual WHERE period_id IN (SELECT id FROM touched) AND stamp <> %s"""

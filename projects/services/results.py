@@ -1,0 +1,201 @@
+"""Acts on the results framework: results, indicators, baselines, targets, dimensions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kmop.accounts.models import User
+from kmop.audit import services as audit
+from kmop.shared.access import require
+from kmop.shared.errors import Sentence
+from kmop.shared.text import fold
+from projects.calculation.cells import canonical
+from projects.calculation.methods import (
+    default_across_partners,
+    default_across_time,
+    may_combine_partners,
+    may_combine_time,
+)
+from projects.calculation.values import AcrossPartners, AcrossTime, Measure
+from projects.choices import Action
+from projects.models import Baseline, Category, Dimension, Indicator, Project, Result, Target
+from projects.services.inputs import IndicatorInput
+from projects.services.saving import keep, keep_all, one_project
+
+RANK = {"impact": 0, "outcome": 1, "output": 2}
+
+
+def indicator_search_text(indicator: Indicator) -> str:
+    """What an indicator is found by: code and titles in all languages; folded."""
+    return fold(indicator.code, *indicator.titles.values())
+
+
+# ---------------------------------------------------------------- results
+@transaction.atomic
+def add_result(
+    *,
+    project: Project,
+    level: str,
+    code: str,
+    titles: Mapping[str, str],
+    parent: Result | None = None,
+    by: User,
+    **f: Any,
+) -> Result:
+    """Add a node of the framework; a parent stands on a higher level. `f` are further columns of `Result`."""
+    require(by, "projects.manage_framework", project)
+    row = Result(project=project, level=level, code=code, titles=dict(titles), parent=parent, **f)
+    _check_parent(row)
+    keep(row)
+    audit.record(by, Action.RESULT_CREATED, row, project=project.pk, code=code)
+    return row
+
+
+@transaction.atomic
+def add_results(*, project: Project, rows: Sequence[Result], by: User) -> list[Result]:
+    """Add unsaved results of one project in one statement; parents come with an earlier call."""
+    require(by, "projects.manage_framework", project)
+    one_project(rows, project)
+    for row in rows:
+        _check_parent(row)
+    made = keep_all(rows)
+    audit.record_many(by, Action.RESULT_CREATED, [(one, {"project": project.pk, "code": one.code}) for one in made])
+    return made
+
+
+def _check_parent(row: Result) -> None:
+    parent = row.parent
+    if parent is None:
+        return
+    if parent.project_id != row.project_id or RANK[parent.level] >= RANK[row.level]:
+        raise ValidationError({"parent": [_("A result belongs to one of a higher level in the same project.")]})
+
+
+# ---------------------------------------------------------------- indicators
+@transaction.atomic
+def add_indicator(
+    *,
+    result: Result,
+    code: str,
+    titles: Mapping[str, str],
+    dimensions: Iterable[Dimension] = (),
+    by: User,
+    **fields: Any,
+) -> Indicator:
+    """Add an indicator to a result; methods that aren't given are those its measure starts with.
+
+    Raises `ValidationError` by field: a method without meaning for the measure, a code that is taken.
+    """
+    require(by, "projects.manage_framework", result)
+    measure = Measure(fields.get("measure", Measure.COUNT))
+    fields.setdefault("across_partners", default_across_partners(measure).value)
+    is_cumulative = bool(fields.get("is_cumulative"))
+    fields.setdefault("across_time", default_across_time(measure, cumulative=is_cumulative).value)
+    row = Indicator(project_id=result.project_id, result=result, code=code, titles=dict(titles), **fields)
+    _check_methods(row)
+    row.search_text = indicator_search_text(row)
+    keep(row)
+    row.dimensions.set(list(dimensions))
+    audit.record(by, Action.INDICATOR_CREATED, row, project=row.project_id, code=code)
+    return row
+
+
+@transaction.atomic
+def add_indicators(*, project: Project, rows: Sequence[IndicatorInput], by: User) -> list[Indicator]:
+    """Add unsaved indicators with dimensions and baselines in four statements; methods must be given."""
+    require(by, "projects.manage_framework", project)
+    indicators = [one.indicator for one in rows]
+    one_project(indicators, project)
+    for row in indicators:
+        _check_methods(row)
+        row.search_text = indicator_search_text(row)
+    made = keep_all(indicators)
+    through = Indicator.dimensions.through
+    through.objects.bulk_create(
+        [through(indicator_id=one.indicator.pk, dimension_id=each.pk) for one in rows for each in one.dimensions]
+    )
+    baselines = []
+    for one in rows:
+        for baseline in one.baselines:
+            baseline.indicator = one.indicator
+            baselines.append(baseline)
+    keep_all(baselines)
+    audit.record_many(by, Action.INDICATOR_CREATED, [(one, {"project": project.pk, "code": one.code}) for one in made])
+    return made
+
+
+def _check_methods(row: Indicator) -> None:
+    measure = Measure(row.measure)
+    problems: dict[str, list[Sentence]] = {}
+    if not may_combine_partners(measure, AcrossPartners(row.across_partners)):
+        problems["across_partners"] = [_("This method across partners has no meaning for the measure.")]
+    if not may_combine_time(measure, AcrossTime(row.across_time)):
+        problems["across_time"] = [_("This method across time has no meaning for the measure.")]
+    if problems:
+        raise ValidationError(problems)
+
+
+@transaction.atomic
+def add_baseline(
+    *,
+    indicator: Indicator,
+    numerator: Decimal | None,
+    denominator: Decimal | None = None,
+    cell: str = "",
+    by: User,
+    **f: Any,
+) -> Baseline:
+    """Say where an indicator stood before; `f` are further columns of `Baseline` (year, on, place, text, comment)."""
+    require(by, "projects.manage_framework", indicator)
+    row = Baseline(indicator=indicator, numerator=numerator, denominator=denominator, cell=canonical(cell), **f)
+    keep(row)
+    audit.record(by, Action.TARGETS_SET, indicator, baseline=row.pk)
+    return row
+
+
+@transaction.atomic
+def set_targets(*, project: Project, rows: Sequence[Target], by: User) -> list[Target]:
+    """Put unsaved targets in place of those of the same indicator, period, cell, place and organisation."""
+    require(by, "projects.manage_framework", project)
+    if any(one.indicator.project_id != project.pk for one in rows):
+        raise ValueError("a target of another project")
+    wanted = {_target_key(one) for one in rows}
+    known = Target.objects.filter(indicator_id__in={one.indicator_id for one in rows})
+    Target.objects.filter(pk__in=[one.pk for one in known if _target_key(one) in wanted]).delete()
+    made = keep_all(rows)
+    audit.record(by, Action.TARGETS_SET, project, targets=len(made))
+    return made
+
+
+def _target_key(one: Target) -> tuple[Any, ...]:
+    return one.indicator_id, one.period_id, one.cell, one.place_id, one.organisation_id
+
+
+# ---------------------------------------------------------------- dimensions
+@transaction.atomic
+def add_dimension(
+    *,
+    code: str,
+    titles: Mapping[str, str],
+    categories: Mapping[str, Mapping[str, str]],
+    is_exclusive: bool = True,
+    by: User,
+) -> Dimension:
+    """Add a way to break figures down, with its categories in order: {code: titles}. Codes hold no ":" or "|"."""
+    require(by, "projects.manage_lists")
+    for one in (code, *categories):
+        if not one or set(one) & set(":|"):
+            raise ValidationError({"code": [_("A code is not empty and holds no colon and no bar.")]})
+    row = keep(Dimension(code=code, titles=dict(titles), is_exclusive=is_exclusive))
+    keep_all(
+        [
+            Category(dimension=row, code=one, titles=dict(texts), order=order)
+            for order, (one, texts) in enumerate(categories.items())
+        ]
+    )
+    audit.record(by, Action.LISTS_CHANGED, row, code=code)
+    return row
