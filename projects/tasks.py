@@ -1,0 +1,27 @@
+"""Jobs of projects: opening periods, reminding, comparing the totals with a second computation."""
+
+from django.utils import timezone
+
+from kmop.accounts.services.users import service_account
+from kmop.shared.jobs import Queue, job
+from projects.services import periods, recomputation
+
+TIMETABLE = "timetable"
+
+
+@job("projects.tasks.open_periods")
+def open_periods() -> None:
+    """Daily: open the periods that begin and write down what is owed."""
+    periods.open_periods(day=timezone.localdate(), by=service_account(TIMETABLE))
+
+
+@job("projects.tasks.remind")
+def remind() -> None:
+    """Daily: remind partners of what is due."""
+    periods.remind(day=timezone.localdate())
+
+
+@job("projects.tasks.recompute_check", queue=Queue.BULK)
+def recompute_check() -> None:
+    """Nightly: compute every total again by another way, and raise an alarm where they differ."""
+    recomputation.raise_alarm(recomputation.compare())
