@@ -15,7 +15,7 @@ from kmop.shared.api.viewsets import Changes, Creates, Lists, Shows
 from partners.choices import OfferKind, OfferState, Sector
 from partners.filters import OfferFilter
 from partners.models import Offer, Organisation
-from partners.queries.organisations import writing_organisation_of
+from partners.queries.organisations import told_tombstones, writing_organisation_of
 from partners.services.offers import change_offer, create_offer
 
 WRITABLE_STATES = [choice for choice in OfferState.choices if choice[0] != OfferState.EXPIRED]
@@ -23,6 +23,8 @@ WRITABLE_STATES = [choice for choice in OfferState.choices if choice[0] != Offer
 
 class QuantityField(serializers.Field[Any, Any, Any, Any]):
     """{value, unit} over two columns; null where no quantity is said."""
+
+    columns = ("value", "unit")  # in files; the first is a number
 
     default_error_messages = {"invalid": _('Give a quantity as {{"value": "12.5", "unit": "hours"}}.')}
 
@@ -117,7 +119,11 @@ class OfferViewSet(Lists, Shows, Creates, Changes):
         rows: QuerySet[Any] = Offer.objects.visible_to(user)
         return rows.select_related("organisation").prefetch_related("places")
 
-    def perform_create(self, values: Mapping[str, Any], by: Any) -> Any:  # type: ignore[override]
+    def tombstones_for(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the user's organisations."""
+        return told_tombstones(rows, self.request.user)
+
+    def perform_create(self, values: Mapping[str, Any], by: Any) -> Any:
         """Offer it in the name of the organisation given, else of the writer's only one."""
         facts = dict(values)
         organisation = facts.pop("organisation", None) or writing_organisation_of(by)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
+from kmop.shared.models import Tombstone
 from partners.models import Membership, Organisation, works_at_home
 
 
@@ -16,8 +19,11 @@ def writing_organisation_of(user: Any) -> Organisation | None:
     return own[0] if len(own) == 1 else None
 
 
-def tombstone_scopes(user: Any) -> list[str] | None:
-    """The scopes of tombstones that a user may be told of; None is all of them (KMOP's own people)."""
+def told_tombstones(rows: QuerySet[Tombstone], user: Any) -> QuerySet[Tombstone]:
+    """Those of the deleted rows that a user may be told of: her organisations' own; KMOP's people all.
+
+    A tombstone's `scope` is the id of the organisation that the deleted row belonged to.
+    """
     if works_at_home(user):
-        return None
-    return [str(pk) for pk in organisation_ids_of(user)]
+        return rows
+    return rows.filter(scope__in=[str(pk) for pk in organisation_ids_of(user)])

@@ -129,7 +129,7 @@ class Conventions(APIView):
         """A replay is an answer; everything else is a problem."""
         return exc.response if isinstance(exc, Answered) else super().handle_exception(exc)
 
-    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Limits and language in the headers of every answer, refusals included."""
         finished: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         rate = getattr(request, "rate", None)

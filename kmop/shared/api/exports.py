@@ -11,7 +11,7 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from rest_framework import serializers
 
-from kmop.shared.api.fields import AmountField, MoneyField, TextsJsonField
+from kmop.shared.api.fields import AmountField, TextsJsonField
 from kmop.shared.exports import csv_chunks, xlsx_file
 
 CHUNK = 500
@@ -21,7 +21,7 @@ Reader = Callable[[Any], object]
 
 
 def columns_of(serializer: Any) -> list[Path]:
-    """The paths of a row's columns: a nested object has one column a field, texts one a language, money two."""
+    """The paths of a row's columns: nested objects one a field, texts one a language, amounts with units two."""
     return [(name, *rest) for name, field in serializer.fields.items() for rest in _inner(field)]
 
 
@@ -30,9 +30,7 @@ def _inner(field: Any) -> Sequence[Path]:
         return columns_of(field)
     if isinstance(field, TextsJsonField):
         return [(code,) for code, _name in settings.LANGUAGES]
-    if isinstance(field, MoneyField):
-        return [("amount",), ("currency",)]
-    return [()]
+    return [(part,) for part in getattr(field, "columns", ())] or [()]
 
 
 def cell(shown: Any, path: Path) -> Any:
@@ -54,7 +52,7 @@ def reader_of(serializer: Any, path: Path, *, dates: bool) -> Reader:
     field = serializer
     for step in path:
         field = field.fields[step] if hasattr(field, "fields") else field
-    if isinstance(field, AmountField) or path[1:] == ("amount",):
+    if isinstance(field, AmountField) or (path[-1:] == getattr(field, "columns", ())[:1] != ()):
         return lambda text: None if text is None else Decimal(text)
     if dates and isinstance(field, serializers.DateTimeField):
         return lambda text: datetime.fromisoformat(text) if text else None

@@ -51,6 +51,8 @@ class TextsJsonField(serializers.DictField):
 class MoneyField(serializers.Field[dict[str, Any], Any, dict[str, str | None], Any]):
     """{amount, currency} over two columns of the row; `null` where there is no amount."""
 
+    columns = ("amount", "currency")  # in files; the first is a number
+
     def __init__(self, *, amount: str, currency: str, **kwargs: Any) -> None:
         super().__init__(**{"source": "*", **kwargs})
         self.amount, self.currency = amount, currency
@@ -85,8 +87,8 @@ class PortalModelSerializer(serializers.ModelSerializer[Any]):
     }
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, dict[str, Any]]:
-        """An exact decimal has bounds of its own, not those of its column."""
+        """Exact decimals and texts have bounds of their own, not those of their columns."""
         kind, options = super().build_standard_field(field_name, model_field)
-        if issubclass(kind, AmountField):
+        if issubclass(kind, AmountField | TextsJsonField):
             options = {name: value for name, value in options.items() if name in PLAIN_OPTIONS}
         return kind, options

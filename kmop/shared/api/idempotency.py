@@ -34,7 +34,7 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST_KEY = 255
 WAIT_SECONDS = 10
-KEPT_HEADERS = ("Location", "ETag", "Content-Type")
+KEPT_HEADERS = ("Location", "ETag")
 LOCK_TIMEOUT = "55P03"
 
 
@@ -62,6 +62,7 @@ class KeptAnswer:
             raise Unprocessable([exceptions.ErrorDetail(str(detail), "key_used")])
         kept = json.loads(self._cipher().decrypt(bytes(row.answer)))
         response = HttpResponse(base64.b64decode(kept["body"]), status=row.status, headers=kept["headers"])
+        response["Content-Type"] = JSONRenderer.media_type
         response[REPLAYED] = "true"
         return response
 
@@ -79,7 +80,6 @@ class KeptAnswer:
         """Store the answer with its effect, encrypted."""
         body = b"" if response.data is None else JSONRenderer().render(response.data)
         headers = {name: response[name] for name in KEPT_HEADERS if response.has_header(name)}
-        headers.setdefault("Content-Type", "application/json")
         kept = json.dumps({"body": base64.b64encode(body).decode(), "headers": headers}).encode()
         answer = self._cipher().encrypt(kept)
         IdempotencyKey.objects.filter(**self.identity).update(status=response.status_code, answer=answer)
@@ -146,7 +146,7 @@ def _plain(data: Any) -> Any:
     return data if isinstance(data, str | int | float | bool | None) else str(data)
 
 
-def _file_hash(file: UploadedFile) -> str:
+def _file_hash(file: UploadedFile[bytes]) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

@@ -53,7 +53,7 @@ class PortalCursorPagination(BasePagination):
 
     display_page_controls = False
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """The rows of the page asked for; with `updated_since` the tombstones come after the last row."""
         self.request = request
         self.size = self._page_size(request)

@@ -23,7 +23,7 @@ def refuse(name: str, detail: Any, code: str = "invalid") -> exceptions.Validati
 
 def known_parameters(view: Any, method: str) -> set[str]:
     """The names this endpoint understands for its present action."""
-    known = set(COMMON) | view.query_names()
+    known: set[str] = set(COMMON) | view.query_names()
     if method not in SAFE_METHODS:
         return known | {"dry_run"}
     if getattr(view, "action", None) == "list":

@@ -1,7 +1,7 @@
 """Reading a body: JSON without surprises, files by multipart, nothing beyond its size."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ class PortalJSONParser(parsers.JSONParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         """The parsed body."""
         try:
-            return super().parse(stream, media_type, parser_context)  # type: ignore[arg-type]
+            return super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise exceptions.ParseError(_("The JSON is nested too deeply."), code="parse_error") from error
 
@@ -25,7 +25,7 @@ class PortalJSONParser(parsers.JSONParser):
 class UploadParser(parsers.MultiPartParser):
     """A form with files, for the addresses that take them."""
 
-    media_type: ClassVar[str] = "multipart/form-data"
+    media_type = "multipart/form-data"
 
 
 def check_size(request: Request, largest: int | None) -> None:

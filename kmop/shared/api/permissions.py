@@ -57,6 +57,7 @@ class DeclaredPermission(BasePermission):
 
     def _check_scope(self, request: Request, view: "APIView") -> None:
         needed = needed_scope(request, view)
-        if request.auth is not None and not holds_scope(request.auth.scopes, needed):
+        client: Any = request.auth
+        if client is not None and not holds_scope(client.scopes, needed):
             detail = _("This token does not have the scope %(scope)s.") % {"scope": needed or "-"}
             raise exceptions.PermissionDenied(detail, code="scope_missing")

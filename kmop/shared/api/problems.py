@@ -130,9 +130,10 @@ def problem_of(error: Exception) -> Problem | None:
 
 @problem_of.register
 def _api_problem(error: exceptions.APIException) -> Problem:
-    headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
-    if getattr(error, "wait", None) is not None:
-        headers["Retry-After"] = str(max(1, int(error.wait)))  # type: ignore[attr-defined]
+    challenge, wait = getattr(error, "auth_header", None), getattr(error, "wait", None)
+    headers = {"WWW-Authenticate": str(challenge)} if challenge else {}
+    if wait is not None:
+        headers["Retry-After"] = str(max(1, int(wait)))
     detail = error.detail
     code = getattr(detail, "code", None) or error.default_code
     return Problem(error.status_code, code, str(detail), headers=headers)

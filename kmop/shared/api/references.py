@@ -1,7 +1,7 @@
 """An id or a stable code, wherever a request names an object."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
@@ -56,7 +56,7 @@ class CodeOrIdField(serializers.Field[Any, Any, Any, Any]):
         """The object; each id or code is looked up once a request."""
         if isinstance(data, bool) or not isinstance(data, int | str) or len(str(data)) > LONGEST_CODE:
             self.fail("incorrect_type")
-        seen = self.context.setdefault("references", {})
+        seen = cast(dict[str, Any], self.context).setdefault("references", {})
         key = (self.queryset_for, type(data), data)
         if key not in seen:
             seen[key] = find(self.queryset_for(self.context["request"].user), data, self.code_lookup)

@@ -1,6 +1,6 @@
 """Which form an answer takes: `?format=`, else what `Accept` names, else the endpoint's first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,16 +14,17 @@ class PortalNegotiation(DefaultContentNegotiation):
     """An unknown `?format=` is refused; an `Accept` that nothing fits gets the endpoint's first form."""
 
     def select_renderer(
-        self, request: Request, renderers: Sequence[BaseRenderer], format_suffix: str | None = None
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         """The renderer and its media type."""
+        known = list(renderers)
         wanted = request.query_params.get("format")
         if wanted is not None:
-            return self._named(wanted, renderers)
+            return self._named(wanted, known)
         try:
-            found: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+            found: tuple[BaseRenderer, str] = super().select_renderer(request, known, format_suffix)
         except exceptions.NotAcceptable:
-            return renderers[0], renderers[0].media_type
+            return known[0], known[0].media_type
         return found[0], found[0].media_type
 
     def _named(self, wanted: str, renderers: Sequence[BaseRenderer]) -> tuple[BaseRenderer, str]:

@@ -145,7 +145,8 @@ class PortalSchema(AutoSchema):
         if "updated_since" in names:
             text = "A time: what changed from 60 seconds before it, deleted rows as {id, deleted: true}."
             told.append(OpenApiParameter("updated_since", {"type": "string", "format": "date-time"}, description=text))
-        orderings = [sign + name for name in (*self.view.orderings, "id") for sign in ("", "-")]
+        columns = getattr(self.view, "orderings", ())
+        orderings = [sign + name for name in (*columns, "id") for sign in ("", "-")]
         return [*told, query("ordering", "How rows are ordered; `id` comes last in any case.", enum=orderings)]
 
     def get_request_serializer(self) -> Any:
@@ -154,7 +155,7 @@ class PortalSchema(AutoSchema):
         by_action = {"create": "create_input", "partial_update": "change_input", "update": "replace_input"}
         if action in by_action and hasattr(self.view, by_action[action]):
             return getattr(self.view, by_action[action])
-        handler = getattr(self.view, action or "", None)
+        handler: Any = getattr(self.view, action or "", None)
         return handler.input_class if hasattr(handler, "input_class") else super().get_request_serializer()
 
     def _get_response_bodies(self, direction: Any = "response") -> Schema:

@@ -43,7 +43,7 @@ def client_address(request: HttpRequest | Request) -> str:
     proxies = settings.TRUSTED_PROXIES
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     if proxies and hops:
-        return hops[-min(proxies, len(hops))]
+        return str(hops[-min(proxies, len(hops))])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

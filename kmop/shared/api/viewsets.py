@@ -38,6 +38,7 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
     orderings: ClassVar[tuple[str, ...]] = ()
     default_ordering: ClassVar[str] = ""
     searched: ClassVar[tuple[str, ...]] = ()
+    filterset_class: ClassVar[Any] = None
     code_lookup: ClassVar[CodeLookup | None] = None
     lookup_value_regex = "[^/]+"
     lookup_field = "pk"
@@ -59,7 +60,7 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
 
     def list_parameters(self) -> set[str]:
         """The query parameters of the list."""
-        filters = set(self.filterset_class.base_filters) if getattr(self, "filterset_class", None) else set()
+        filters = set(self.filterset_class.base_filters) if self.filterset_class else set()
         columns = {field.name for field in self.model._meta.get_fields()}
         since = {"updated_since"} if "updated_at" in columns else set()
         return filters | since | ({"search"} if self.searched else set())
@@ -77,10 +78,10 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """The answer's serializer, narrowed to `?fields=`."""
-        serializer = super().get_serializer(*args, **kwargs)
+        serializer: Any = super().get_serializer(*args, **kwargs)
         wanted = None if getattr(self, "swagger_fake_view", False) else read_names(self.request, "fields")
         if wanted is not None:
-            fields = getattr(serializer, "child", serializer).fields
+            fields: dict[str, Any] = getattr(serializer, "child", serializer).fields
             unknown = [name for name in wanted if name not in fields]
             if unknown:
                 raise refuse("fields", f"{', '.join(unknown)}: {', '.join(fields)}", "unknown_field")
@@ -142,7 +143,7 @@ class Creates(PortalViewSet):
 
     create_input: ClassVar[type[serializers.Serializer[Any]]]
 
-    def perform_create(self, values: Mapping[str, Any], by: Any) -> Any:  # type: ignore[override]
+    def perform_create(self, values: Mapping[str, Any], by: Any) -> Any:
         """Call the service."""
         raise NotImplementedError
 

@@ -3,7 +3,7 @@
 import json
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
@@ -40,23 +40,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it; exit 1 with the reasons where it is refused."""
-        organisation = Organisation.objects.filter(code=options["organisation"]).first()
-        if organisation is None:
-            self._refuse([f"There is no organisation with the code {options['organisation']}."], options)
         try:
             client, token = create_api_client(
-                organisation=organisation,
+                organisation=Organisation.objects.get(code=options["organisation"]),
                 name=options["name"],
                 scopes=parts(options["scopes"]),
                 networks=parts(options["networks"]),
                 expires_at=timezone.now() + timedelta(days=options["expires"]) if options["expires"] else None,
                 by=command_line(),
             )
+        except Organisation.DoesNotExist:
+            self._refuse([f"There is no organisation with the code {options['organisation']}."], options)
         except ValidationError as error:
             self._refuse(error.messages, options)
         except DomainError as error:
             self._refuse([str(error.message)], options)
-        self._tell(client, token, options)
+        else:
+            self._tell(client, token, options)
 
     def _tell(self, client: Any, token: str, options: dict[str, Any]) -> None:
         told = {
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{client.name} of {told['organisation']} may now use (shown once):\n{token}")
 
-    def _refuse(self, reasons: list[str], options: dict[str, Any]) -> Any:
+    def _refuse(self, reasons: list[str], options: dict[str, Any]) -> NoReturn:
         if options["json"]:
             self.stdout.write(json.dumps({"errors": reasons}))
         else:
