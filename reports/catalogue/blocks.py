@@ -372,9 +372,32 @@ def _typed(value: Any) -> Any:
     return NAMED[name](**{key: _typed(each) for key, each in value.items() if key != "is"})
 
 
+def _dumped(value: Any) -> str:
+    return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def pieces(value: Any) -> Iterator[str]:
+    """The canonical JSON of a document in pieces, a row of a table at a time, so that a long one never lies twice."""
+    if isinstance(value, Document | Pairs | Table):
+        said = {field.name: getattr(value, field.name) for field in fields(value) if _says(value, field)}
+        for at, (name, each) in enumerate(sorted((said | {"is": type(value).__name__}).items())):
+            yield f"{',' if at else '{'}{json.dumps(name)}:"
+            yield from pieces(each)
+        yield "}"
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        yield "["
+        for at, each in enumerate(value):
+            if at:
+                yield ","
+            yield from pieces(each)
+        yield "]"
+    else:
+        yield _dumped(value)
+
+
 def to_json(document: Document) -> str:
     """The canonical JSON of a document: keys sorted, no spaces, decimals as strings, dates in ISO 8601."""
-    return json.dumps(_plain(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return "".join(pieces(document))
 
 
 def from_json(text: str) -> Document:
@@ -390,4 +413,7 @@ def from_json(text: str) -> Document:
 
 def digest(document: Document) -> str:
     """The SHA-256 (hexadecimal) of the document's canonical JSON in UTF-8."""
-    return hashlib.sha256(to_json(document).encode()).hexdigest()
+    sha = hashlib.sha256()
+    for piece in pieces(document):
+        sha.update(piece.encode())
+    return sha.hexdigest()

@@ -15,7 +15,6 @@ from reports.renderers.glyphs import cleaned
 from reports.renderers.registry import Renderer
 from reports.renderers.wording import Words, wording
 
-STANDARD = "ua-1"
 SECONDS = typeset.SECONDS + 30
 
 
@@ -30,18 +29,18 @@ def write(document: Document, out: BinaryIO) -> None:
     when there is no PDF within the limits of time and memory.
     """
     words = wording(document, digest(document))
-    made = _typeset(words, STANDARD)
+    made = _typeset(words, accessible=True)
     if made is None:
-        made = _typeset(_without_standard(words, document.language), "")
+        made = _typeset(_without_standard(words, document.language), accessible=False)
     if made is None:
         raise TypesettingFailed("The compiler refused the report.")
     out.write(made)
 
 
-def _typeset(words: Words, standard: str) -> bytes | None:
+def _typeset(words: Words, *, accessible: bool) -> bytes | None:
     """The PDF, or None where the compiler refuses."""
     data = json.dumps(cleaned(words), ensure_ascii=False)
-    order = json.dumps({"data": data, "standard": standard}).encode()
+    order = json.dumps({"data": data, "accessible": accessible}).encode()
     child = [sys.executable, "-I", str(Path(typeset.__file__))]
     try:
         done = subprocess.run(child, input=order, capture_output=True, timeout=SECONDS, check=False)

@@ -1,6 +1,6 @@
 """The child process that typesets one report: a program of its own, with limits, ended when the report is done.
 
-A long-lived process would keep about 170 MB for each report that it makes. Reads one JSON object {data, standard} from
+A long-lived process would keep about 170 MB for each report that it makes. Reads one JSON object {data, accessible} from
 standard input and writes the PDF to standard output; ends with 3 and the compiler's words where it refuses.
 """
 
@@ -17,15 +17,18 @@ SECONDS = 120
 REFUSED = 3
 
 
-def typeset(data: str, standard: str) -> bytes:
-    """The PDF of a document's words. Only files beside the template are read, and only the portal's own fonts used."""
+def typeset(data: str, *, accessible: bool) -> bytes:
+    """The PDF of a document's words, to PDF/UA-1 where `accessible`.
+
+    Only files beside the template are read, and only the portal's own fonts used.
+    """
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(ASSETS / "fonts")])
     made = typst.compile(
         str(ASSETS / "report.typ"),
         root=str(ASSETS),
         font_paths=fonts,
         sys_inputs={"data": data},
-        pdf_standards=[standard] if standard else [],
+        pdf_standards=["ua-1"] if accessible else [],
         package_path=str(ASSETS / "none"),
         package_cache_path=str(ASSETS / "none"),
     )
@@ -38,7 +41,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     order = json.load(sys.stdin)
     try:
-        made = typeset(order["data"], order["standard"])
+        made = typeset(order["data"], accessible=order["accessible"])
     except typst.TypstError as error:
         sys.stderr.write(str(error))
         return REFUSED
