@@ -1,7 +1,7 @@
 """The child process that typesets one report: a program of its own, with limits, ended when the report is done.
 
-A long-lived process would keep about 170 MB for each report that it makes. Reads one JSON object {data, accessible} from
-standard input and writes the PDF to standard output; ends with 3 and the compiler's words where it refuses.
+A long-lived process would keep about 170 MB for each report that it makes. Reads one JSON object {data, accessible}
+from standard input and writes the PDF to standard output; ends with 3 and the compiler's words where it refuses.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [NAME ...] [--small]`: measures, prints a table, writes one JSON object, ends with 1 on a miss.
+"""`python -m tests.bench [NAME ...] [--small]`: measures, prints a table, writes one JSON object; 1 on a miss.
 
 A file `bench_<name>.py` beside this one has `measure(small) -> list[Figure]`, and `NEEDS_DATABASE = True` where it
 works on rows: it then finds an empty, migrated database, on the server of DATABASE_URL or in a temporary folder.
