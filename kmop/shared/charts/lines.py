@@ -106,10 +106,10 @@ def _draw_line(pen: Pen, frame: Frame, line: Line) -> None:
     if line.look != "l5":
         pen.dot(line.look.replace("l", "p"), across, height, 5)
     if line.name:
-        late = across > (frame.left + frame.right) / 2
+        late = across > frame.right - 90
         words = {"l1": "t-1", "l2": "t-2"}.get(line.look, "")
         below = 20 if line.look == "l1" else -10
-        pen.text(f"{words} t-end".strip() if late else words, across + (-4 if late else 8), height + below, line.name)
+        pen.text(f"{words} t-end".strip() if late else words, across + (-4 if late else 10), height + below, line.name)
 
 
 @dataclass(frozen=True)
