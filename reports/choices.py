@@ -28,4 +28,5 @@ class Action(models.TextChoices):
     REPORT_MADE = "report.made", _("Report made")
     REPORT_FAILED = "report.failed", _("Report failed")
     REPORT_DOWNLOADED = "report.downloaded", _("Report downloaded")
+    DEMO_BUILT = "demo.built", _("Demo portfolio built")
     SCHEDULE_CHANGED = "schedule.changed", _("Schedule changed")

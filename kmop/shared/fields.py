@@ -3,6 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -62,22 +63,17 @@ class MillionthsField(models.BigIntegerField["Decimal | int | str | None", "Deci
         """As `get_prep_value`: the database sees a whole number."""
         return value if prepared else self.get_prep_value(value)
 
-    def run_validators(self, value: Any) -> None:
-        """The bounds of the column are those of `to_decimal`, which has been asked already."""
-        for validator in self._validators:
-            validator(value)
-
     def formfield(self, **kwargs: Any) -> Any:
         """A decimal field in forms."""
-        from django import forms
-
-        return models.Field.formfield(self, **{"form_class": forms.DecimalField, "max_digits": 19, "decimal_places": 6, **kwargs})
+        return models.Field.formfield(
+            self, **{"form_class": forms.DecimalField, "max_digits": 19, "decimal_places": 6, **kwargs}
+        )
 
 
 def check_texts(value: Any) -> None:
     """Texts in several languages are a mapping of language code to text."""
     if not isinstance(value, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
-        raise ValidationError(_("Give a text for each language, such as {\"en\": \"...\"}."), code="invalid")
+        raise ValidationError(_('Give a text for each language, such as {"en": "..."}.'), code="invalid")
 
 
 class TextsField(models.JSONField):

@@ -28,8 +28,8 @@ def bump(obj: Versioned, *fields: str) -> None:
     Raises `Stale` when the row has another version by now; nothing is written then.
     """
     now = timezone.now()
-    values: dict[str, Any] = {name: getattr(obj, obj._meta.get_field(name).attname) for name in fields}
-    values = {obj._meta.get_field(name).attname: value for name, value in values.items()}
+    columns = [field.attname for field in obj._meta.concrete_fields if field.name in fields]
+    values: dict[str, Any] = {column: getattr(obj, column) for column in columns}
     rows = type(obj)._base_manager.filter(pk=obj.pk, version=obj.version)
     if rows.update(version=obj.version + 1, updated_at=now, **values) != 1:
         raise Stale(_("Somebody changed this in the meantime. Load it again and repeat your change."))

@@ -123,7 +123,8 @@ class RiskQuerySet(InProjectQuerySet):
 
     def worst_first(self) -> "RiskQuerySet":
         """By likelihood times impact."""
-        return self.annotate(score=F("likelihood") * F("impact")).order_by("-score", "id")
+        scored: RiskQuerySet = self.annotate(score=F("likelihood") * F("impact")).order_by("-score", "id")
+        return scored
 
 
 class Risk(Versioned):

@@ -15,7 +15,7 @@ from kmop.accounts.services.users import command_line
 from kmop.shared.errors import DomainError
 from partners.choices import MembershipRole
 from partners.models import Organisation
-from partners.services.memberships import grant_membership
+from partners.services.organisations import grant_membership
 from projects.choices import ProjectRoleName
 from projects.models import Project
 from projects.services.projects import grant_project_role
