@@ -7,10 +7,10 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from kmop.notifications.choices import MailState, kind_named
+from kmop.shared import formats
 
 DATE_KEY = "date"
 
@@ -18,7 +18,7 @@ DATE_KEY = "date"
 def shown(value: Any) -> Any:
     """A stored parameter as a reader sees it: dates in the active language, all else as it is."""
     if isinstance(value, dict) and DATE_KEY in value:
-        return date_format(date.fromisoformat(value[DATE_KEY]))
+        return formats.day(date.fromisoformat(value[DATE_KEY]))
     return value
 
 

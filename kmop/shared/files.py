@@ -125,8 +125,8 @@ def check_upload(file: Any, kind: str, *, field: str = "file") -> Checked:
     if size == 0:
         raise ValidationError({field: [_("The file is empty.")]}, code="empty")
     if size > limit:
-        said = _("The file is larger than %(limit)d MB.") % {"limit": limit // (1024 * 1024)}
-        raise ValidationError({field: [said]}, code="too_large")
+        said = _("The file is larger than %(limit)d MB.")
+        raise ValidationError({field: [said % {"limit": limit // (1024 * 1024)}]}, code="too_large")
     found = type_of(file, file.name, kind)
     if found is None:
         names = ", ".join(sorted(one.name.upper() for one in ALLOWED if kind in one.kinds))

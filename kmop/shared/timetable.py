@@ -1,7 +1,7 @@
 """The lines of the timetable: plain data, and when each line is due. Knows no database and no clock."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
@@ -29,9 +29,19 @@ class Line:
     each: bool = False
 
 
+@dataclass(frozen=True)
+class _Plan:
+    minute: frozenset[int]
+    hour: frozenset[int]
+    day_of_month: frozenset[int]
+    month_of_year: frozenset[int]
+    day_of_week: frozenset[int]
+
+
 @lru_cache(maxsize=64)
-def _plan(cron: str) -> crontab:
-    return crontab.from_string(cron)
+def _plan(cron: str) -> _Plan:
+    parsed = vars(crontab.from_string(cron))
+    return _Plan(**{field.name: frozenset(parsed[field.name]) for field in fields(_Plan)})
 
 
 def is_due(line: Line, moment: datetime, zone: tzinfo) -> bool:

@@ -4,14 +4,12 @@ Only subject, recipient, date and plain text are taken out of a file; anything e
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-
-from django.utils import timezone
 
 SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 LONGEST_TEXT = 20_000
@@ -71,7 +69,7 @@ def _date(value: str) -> datetime | None:
         moment = parsedate_to_datetime(value)
     except ValueError:
         return None
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # "-0000": UTC, place unknown
 
 
 def _text(message: EmailMessage) -> str:

@@ -2,7 +2,7 @@
 
 import smtplib
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 
 from kmop.notifications.choices import MailState
 
@@ -19,7 +19,7 @@ def hand_over(message: EmailMessage) -> MailState:
 
     Not sent: no connection, or the server refused. Perhaps sent: the connection broke while the mail was on its way.
     """
-    connection = message.get_connection()
+    connection = message.connection or get_connection()
     try:
         connection.open()
     except (smtplib.SMTPException, OSError):
