@@ -3,19 +3,19 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.translation import gettext as _
 
 from projects.interop.iati import codes, values
-from projects.interop.iati.money import budget, coded, transaction
-from projects.interop.iati.parts import country, day_of, document, organisation, region, sector, share
+from projects.interop.iati.money import budget, transaction
+from projects.interop.iati.parts import coded, country, day_of, document, organisation, region, sector, share
 from projects.interop.iati.problems import Problems
 from projects.interop.iati.reading import Reading, line_of, text_of
 from projects.interop.iati.results import result
-from projects.interop.iati.shapes import (
+from projects.services.imports.projects import span_of
+from projects.services.imports.shapes import (
     Activity,
     ActivityDate,
     Description,
@@ -46,6 +46,7 @@ class ActivityReader:
         self._reading = Reading(problems, position, element, language)
         self._reading.currency = values.squeeze(element.get("default-currency")).upper()
         self._element = element
+        self._position = position
         self._found: dict[str, list[Any]] = {part.name: [] for part in PARTS.values()}
 
     def take(self, child: "Element") -> None:
@@ -86,6 +87,7 @@ class ActivityReader:
             status=self._first("statuses", ""),
             scope=self._first("scopes", ""),
             line=self.line,
+            position=self._position,
             **many,
         )
         _look_at_whole(reading, element, found)
@@ -162,7 +164,7 @@ def _location(reading: Reading, element: "Element") -> Location:
         ),
         latitude=latitude,
         longitude=longitude,
-        exactness=coded(reading, element, "exactness"),
+        exactness=coded(reading, element.find("exactness")),
         line=line_of(element),
     )
 
@@ -197,12 +199,6 @@ def _look_at_whole(reading: Reading, element: "Element", found: Activity) -> Non
     if len(indicators) > 1 and not any(indicator.ascending for indicator in indicators):
         detail = _("Every indicator is said to be better when it falls; this may be a default of the software.")
         reading.warn(element, "all-descending", detail)
-
-
-def span_of(activity: Activity) -> tuple[date | None, date | None]:
-    """The first and last day of an activity: the actual one where it is known, else the planned one."""
-    days = {one.type: one.day for one in reversed(activity.dates)}
-    return days.get("2") or days.get("1"), days.get("4") or days.get("3")
 
 
 def _by_vocabulary(shares: Iterable[Share]) -> dict[str, list[Share]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from projects.interop.iati import codes, values
 from projects.interop.iati.reading import Reading, line_of, text_of
-from projects.interop.iati.shapes import Amount, Document, Organisation, Share
+from projects.services.imports.shapes import Amount, Document, Organisation, Share
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -98,9 +98,13 @@ def sector(reading: Reading, element: "Element") -> Share | None:
     return share(reading, element, codes.is_sector)
 
 
-def amount(reading: Reading, parent: "Element") -> Amount:
-    """The money in a `value` element. Where no number or no currency can be read, only the text is kept (an error)."""
-    element = parent.find("value")
+def coded(reading: Reading, element: "Element | None", allowed: frozenset[str] | None = None) -> str:
+    """The code of an element; "" where there is none."""
+    return reading.code(element, "code", allowed) if element is not None else ""
+
+
+def amount(reading: Reading, parent: "Element", element: "Element | None") -> Amount:
+    """The money in a parent's `value` element; without a readable number and currency only its text (an error)."""
     text = values.squeeze(text_of(element)) if element is not None else ""
     if element is None or not text:
         reading.fail(parent, "no-amount", _("There is no amount."))

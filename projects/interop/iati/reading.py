@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from projects.calculation.validate import DECIMALS, LARGEST
 from projects.interop.iati import values
 from projects.interop.iati.problems import Problem, Problems, Severity
-from projects.interop.iati.shapes import Narrative, Narratives
+from projects.services.imports.shapes import Narrative, Narratives
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -134,6 +134,14 @@ class Reading:
             detail = _("“%(text)s” is neither true nor false.") % {"text": text}
             self.warn(element, "not-boolean", detail, attribute=attribute)
         return found
+
+
+def firsts(element: "Element") -> "dict[str, Element]":
+    """The first child of every tag."""
+    found: dict[str, Element] = {}
+    for child in element:
+        found.setdefault(child.tag, child)
+    return found
 
 
 def line_of(element: "Element") -> int:

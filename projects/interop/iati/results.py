@@ -1,5 +1,6 @@
 """Results, indicators, baselines, periods, targets and actuals of an activity."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -7,14 +8,18 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from projects.interop.iati import codes, values
-from projects.interop.iati.parts import day_of, documents, kept
+from projects.interop.iati.parts import day_of, documents
 from projects.interop.iati.reading import Reading, line_of
-from projects.interop.iati.shapes import Indicator, Measured, Period, Reference, Result
+from projects.services.imports.cells import plain_cell
+from projects.services.imports.shapes import Indicator, Measured, Period, Reference, Result
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 PERCENTAGE, QUALITATIVE = "2", "5"
+
+Cell = tuple[tuple[str, ...], str]
+"""What a figure is about: its locations and the cell of its dimensions."""
 
 
 def result(reading: Reading, element: "Element") -> Result:
@@ -49,21 +54,45 @@ def indicator(reading: Reading, element: "Element") -> Indicator:
         references=_references(element),
         documents=documents(reading, element),
         baselines=tuple(_baseline(reading, child, measure) for child in element.iterchildren("baseline")),
-        periods=kept(period(reading, child, measure) for child in element.iterchildren("period")),
+        periods=_periods(reading, element, measure),
         line=line_of(element),
     )
 
 
-def period(reading: Reading, element: "Element", measure: str) -> Period | None:
-    """One period; None (told as an error) where its two days are not both there and in order."""
-    days = _days(reading, element)
-    if days is None:
-        return None
+def _periods(reading: Reading, element: "Element", measure: str) -> tuple[Period, ...]:
+    """The periods in the order of the file; one that repeats the days of another is told and joined with it."""
+    found: dict[tuple[date, date], Period] = {}
+    cells: dict[tuple[date, date], set[Cell]] = {}
+    for child in element.iterchildren("period"):
+        days = _days(reading, child)
+        if days is None:
+            continue
+        told = _period(reading, child, measure, days, cells.setdefault(days, set()))
+        first = found.get(days)
+        if first is not None:
+            reading.warn(child, "repeated-period", _("These days have a period already; the two are joined."))
+            told = replace(first, targets=first.targets + told.targets, actuals=first.actuals + told.actuals)
+        found[days] = told
+    return tuple(found.values())
+
+
+def _period(reading: Reading, element: "Element", measure: str, days: tuple[date, date], cells: set[Cell]) -> Period:
+    actuals = []
+    for child in element.iterchildren("actual"):
+        actual = _measured(reading, child, measure)
+        cell = actual.locations, plain_cell(actual.dimensions)
+        if cell in cells:
+            reading.fail(
+                child, "repeated-cell", _("This cell has a value in this period already; this one is not kept.")
+            )
+            continue
+        cells.add(cell)
+        actuals.append(actual)
     return Period(
         start=days[0],
         end=days[1],
         targets=tuple(_measured(reading, child, measure) for child in element.iterchildren("target")),
-        actuals=tuple(_measured(reading, child, measure) for child in element.iterchildren("actual")),
+        actuals=tuple(actuals),
         line=line_of(element),
     )
 
@@ -81,18 +110,8 @@ def _days(reading: Reading, element: "Element") -> tuple[date, date] | None:
 
 
 def _baseline(reading: Reading, element: "Element", measure: str) -> Measured:
-    found = _measured(reading, element, measure)
-    return Measured(
-        text=found.text,
-        number=found.number,
-        dimensions=found.dimensions,
-        locations=found.locations,
-        comments=found.comments,
-        documents=found.documents,
-        year=_year(reading, element),
-        day=_known_day(reading, element),
-        line=found.line,
-    )
+    told = _measured(reading, element, measure)
+    return replace(told, year=_year(reading, element), day=_known_day(reading, element))
 
 
 def _year(reading: Reading, element: "Element") -> int | None:

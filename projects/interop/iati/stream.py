@@ -12,7 +12,7 @@ from projects.interop.iati import codes, sniff
 from projects.interop.iati.activity import ActivityReader
 from projects.interop.iati.problems import Problem, Problems, refuse
 from projects.interop.iati.reading import XML_LANGUAGE, line_of
-from projects.interop.iati.shapes import Activity
+from projects.services.imports.shapes import Activity
 
 PIECE = 65_536
 ACTIVITY_CEILING = 40_000_000

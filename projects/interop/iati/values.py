@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pycountry
 
-from projects.interop.iati.shapes import UNKNOWN_LANGUAGE
+from projects.services.imports.shapes import UNKNOWN_LANGUAGE
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+|[+-]?\d{1,3}(,\d{3}){2,}")

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from projects.interop.iati.problems import CEILING, FileRefused, Problem, Problems
-from projects.interop.iati.shapes import Activity, Amount, Measured, Narrative, Organisation
 from projects.interop.iati.stream import FileFacts, inspect, read_activities
+from projects.services.imports.shapes import Activity, Amount, Measured, Narrative, Organisation
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<iati-activities version="2.03">\n'
 TAIL = "</iati-activities>\n"

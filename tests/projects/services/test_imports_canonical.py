@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from projects.interop.iati.canonical import Difference, canonical, differences, fingerprint
-from projects.interop.iati.shapes import (
+from projects.services.imports.canonical import Difference, canonical, differences, fingerprint
+from projects.services.imports.shapes import (
     Activity,
     Amount,
     Indicator,

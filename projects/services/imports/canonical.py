@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from projects.interop.iati.shapes import Activity
+from projects.services.imports.shapes import Activity
 
 Json = Any
 
@@ -60,16 +60,22 @@ def _content(shape: type) -> tuple[str, ...]:
 
 
 def _plain(value: Any) -> Json:
-    if value is None or isinstance(value, str | bool | int):
+    """A value as JSON knows it; what is empty is left out by the caller."""
+    kind = type(value)
+    if kind is str or kind is bool or kind is int or value is None:
         return value
-    if isinstance(value, tuple):
+    if kind is tuple:
         return _sorted([_plain(one) for one in value])
-    if isinstance(value, Decimal):
+    if kind is Decimal:
         return _decimal(value)
-    if isinstance(value, date):
+    if kind is date:
         return value.isoformat()
-    said = ((name, _plain(getattr(value, name))) for name in _content(type(value)))
-    return {name: one for name, one in said if one is not None and one not in ("", [])}
+    said = {}
+    for name in _content(kind):
+        one = getattr(value, name)
+        if one is not None and one != "" and one != ():
+            said[name] = _plain(one)
+    return said
 
 
 def _sorted(items: list[Json]) -> list[Json]:

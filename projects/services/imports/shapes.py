@@ -224,7 +224,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One iati-activity, whole."""
+    """One iati-activity, whole; `position` is its place among the activities of the file, from 1."""
 
     identifier: str
     reporter: Organisation
@@ -250,3 +250,4 @@ class Activity:
     documents: tuple[Document, ...] = ()
     results: tuple[Result, ...] = ()
     line: int = line_field()
+    position: int = line_field()
