@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kmop.shared.access import SIGNED_IN
@@ -21,6 +22,13 @@ from partners.services.offers import change_offer, create_offer
 WRITABLE_STATES = [choice for choice in OfferState.choices if choice[0] != OfferState.EXPIRED]
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "required": ["value", "unit"],
+        "properties": {"value": {"type": "string", "format": "decimal"}, "unit": {"type": "string", "maxLength": 60}},
+    }
+)
 class QuantityField(serializers.Field[Any, Any, Any, Any]):
     """{value, unit} over two columns; null where no quantity is said."""
 
@@ -48,8 +56,8 @@ class OfferSerializer(PortalModelSerializer):
     organisation_code = serializers.CharField(source="organisation.code", read_only=True)
     places = serializers.PrimaryKeyRelatedField[Any](many=True, read_only=True)
     place_codes = serializers.SlugRelatedField[Any](source="places", many=True, read_only=True, slug_field="code")
-    quantity = QuantityField(source="*", read_only=True)
-    until = serializers.DateField(source="ends_on", read_only=True)
+    quantity = QuantityField(source="*", read_only=True, allow_null=True)
+    until = serializers.DateField(source="ends_on", read_only=True, allow_null=True)
 
     class Meta:
         model = Offer
@@ -60,7 +68,8 @@ class OfferSerializer(PortalModelSerializer):
 
     def get_fields(self) -> dict[str, Any]:
         """`from` is a word of Python, so it is added here."""
-        return {**super().get_fields(), "from": serializers.DateField(source="starts_on", read_only=True)}
+        shown = serializers.DateField(source="starts_on", read_only=True, allow_null=True)
+        return {**super().get_fields(), "from": shown}
 
 
 class OfferInput(serializers.Serializer[Any]):

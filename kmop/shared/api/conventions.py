@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
@@ -20,7 +21,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kmop.shared.api.idempotency import KeptAnswer, KeyTaken, fingerprint_of, kept_answer_of, transaction_waiting
-from kmop.shared.api.parameters import check_language, check_parameters, is_dry_run, known_parameters
+from kmop.shared.api.parameters import (
+    check_language,
+    check_parameters,
+    is_dry_run,
+    known_parameters,
+    read_names,
+    refuse,
+)
 from kmop.shared.api.parsers import check_size
 from kmop.shared.api.problems import Busy
 from kmop.shared.api.throttling import PortalThrottle
@@ -187,6 +195,20 @@ def _told_as_dry(response: Response) -> Response:
     return Response({**data, "dry_run": True})
 
 
+def narrow(serializer: Any, request: Request) -> None:
+    """Leave only the fields named by `?fields=`. Raises 400 for one that the serializer does not have."""
+    wanted = read_names(request, "fields")
+    if wanted is None:
+        return
+    fields: dict[str, Any] = getattr(serializer, "child", serializer).fields
+    unknown = [name for name in wanted if name not in fields]
+    if unknown:
+        detail = _("There is no such field: %(unknown)s. There are: %(known)s.")
+        raise refuse("fields", detail % {"unknown": ", ".join(unknown), "known": ", ".join(fields)}, "unknown_field")
+    for name in set(fields) - set(wanted):
+        fields.pop(name)
+
+
 def shown_version(obj: Any) -> dict[str, str]:
     """The ETag header of a versioned object; none for other things."""
     return {"ETag": etag(obj)} if hasattr(obj, "version") else {}
@@ -194,3 +216,9 @@ def shown_version(obj: Any) -> dict[str, str]:
 
 class ApiView(Conventions):
     """An endpoint that is no list of rows: write `get`, `post` (with `@writes`) ..."""
+
+    def shown(self, serializer: Any, status: int = HTTPStatus.OK, **headers: str) -> Response:
+        """The serializer's data, narrowed to `?fields=`; header names use underscores."""
+        narrow(serializer, self.request)
+        told = {name.replace("_", "-"): value for name, value in headers.items()}
+        return Response(serializer.data, status=status, headers=told)

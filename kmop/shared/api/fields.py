@@ -77,7 +77,14 @@ def is_currency(text: Any) -> bool:
 
 
 class PortalModelSerializer(serializers.ModelSerializer[Any]):
-    """A model serializer that knows the portal's own columns."""
+    """How a row is read: every field is read only, and the portal's own columns are known."""
+
+    def get_fields(self) -> dict[str, Any]:
+        """All fields, none of them to be written."""
+        fields = super().get_fields()
+        for field in fields.values():
+            field.read_only, field.required = True, False
+        return fields
 
     serializer_field_mapping: ClassVar[Any] = {
         **serializers.ModelSerializer.serializer_field_mapping,

@@ -142,12 +142,13 @@ class PortalCursorPagination(BasePagination):
         return Response({**links, "results": [*data, *self.gone]})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The shape of a page, for the OpenAPI document."""
+        """The shape of a page, for the OpenAPI document. Deleted rows come with `updated_since` only."""
+        rows = {"type": "array", "items": {"anyOf": [schema["items"], {"$ref": "#/components/schemas/Deleted"}]}}
         link = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
-            "properties": {"next": link, "previous": link, "results": schema},
+            "properties": {"next": link, "previous": link, "results": rows},
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

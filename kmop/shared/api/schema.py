@@ -172,8 +172,18 @@ class PortalSchema(AutoSchema):
 
 def tell_problems(result: Schema, generator: Any, request: Any, public: bool) -> Schema:
     """Post-processing hook: the shapes that every operation points to."""
-    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    shapes = result.setdefault("components", {}).setdefault("schemas", {})
+    shapes |= {"Deleted": DELETED, "Problem": PROBLEM}
+    _drop(result, "x-spec-enum-id")
     return result
+
+
+def _drop(node: Any, name: str) -> None:
+    """Take a generator's own mark out of the document."""
+    if isinstance(node, dict):
+        node.pop(name, None)
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _drop(part, name)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -225,9 +235,9 @@ class MoneyShape(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
     target_class = "kmop.shared.api.fields.MoneyField"
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
-        """An object of two texts, or null where there is no amount."""
+        """An object of two texts."""
         return {
-            "type": ["object", "null"],
+            "type": "object",
             "required": ["amount", "currency"],
             "properties": {"amount": TEXT, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
         }

@@ -14,11 +14,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from kmop.shared.access import require
-from kmop.shared.api.conventions import Conventions, shown_version, writes
+from kmop.shared.api.conventions import Conventions, narrow, shown_version, writes
 from kmop.shared.api.exports import EXPORTS
 from kmop.shared.api.inputs import Input, read_input
 from kmop.shared.api.pagination import ordered, ordering_of
-from kmop.shared.api.parameters import read_names, refuse
 from kmop.shared.api.references import CodeLookup, find, with_id
 from kmop.shared.api.renderers import CsvRenderer, XlsxRenderer
 from kmop.shared.api.versions import check_if_match
@@ -79,14 +78,8 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """The answer's serializer, narrowed to `?fields=`."""
         serializer: Any = super().get_serializer(*args, **kwargs)
-        wanted = None if getattr(self, "swagger_fake_view", False) else read_names(self.request, "fields")
-        if wanted is not None:
-            fields: dict[str, Any] = getattr(serializer, "child", serializer).fields
-            unknown = [name for name in wanted if name not in fields]
-            if unknown:
-                raise refuse("fields", f"{', '.join(unknown)}: {', '.join(fields)}", "unknown_field")
-            for name in set(fields) - set(wanted):
-                fields.pop(name)
+        if not getattr(self, "swagger_fake_view", False):
+            narrow(serializer, self.request)
         return serializer
 
     def input(self, serializer: type[serializers.Serializer[Any]], *, partial: bool = False) -> Input:
