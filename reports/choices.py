@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kmop.notifications.choices import kind
+
 
 class RunState(models.TextChoices):
     """Where the making of a report stands."""
@@ -30,3 +32,6 @@ class Action(models.TextChoices):
     REPORT_DOWNLOADED = "report.downloaded", _("Report downloaded")
     DEMO_BUILT = "demo.built", _("Demo portfolio built")
     SCHEDULE_CHANGED = "schedule.changed", _("Schedule changed")
+
+
+REPORT_READY = kind("reports.report_ready", _("%(report)s of %(subject)s is ready."))

@@ -1,0 +1,175 @@
+"""Making reports: ask, make (a long act with progress), try again."""
+
+import hashlib
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from kmop.accounts.models import User
+from kmop.audit import services as audit
+from kmop.notifications.services import notify
+from kmop.shared import jobs
+from kmop.shared.access import require
+from kmop.shared.errors import RuleBroken
+from kmop.shared.files import CHUNK_BYTES
+from kmop.shared.jobs import Claim, enqueue
+from kmop.shared.models import bump
+from reports import validators
+from reports.catalogue.blocks import Document, to_json
+from reports.catalogue.registry import Report, report_of
+from reports.choices import REPORT_READY, Action, RunState
+from reports.models import Run, RunFile, Schedule
+from reports.renderers.naming import human_name
+from reports.renderers.registry import Renderer, renderer_of, renderers
+from reports.services.orders import kept_params, order_of, read_order
+from reports.services.snapshots import snapshot
+
+MAKE = "reports.tasks.make_run"
+GATHERED, RENDERED = 30, 95
+
+
+@dataclass(frozen=True)
+class Made:
+    """A rendered file in the private storage, not yet anybody's."""
+
+    renderer: Renderer
+    path: str
+    name: str
+    size: int
+    sha256: str
+
+
+@transaction.atomic
+def ask_for_report(
+    *,
+    report: Report,
+    params: Mapping[str, Any],
+    by: User,
+    formats: Sequence[str] = (),
+    schedule: Schedule | None = None,
+    scheduled_for: date | None = None,
+) -> Run:
+    """Ask for a report; a worker makes it. Without `formats` in every format there is.
+
+    Raises `ValidationError` keyed by parameter (or "formats", "language"), `NotAllowed` by the report's rule.
+    """
+    order = read_order(report=report, params=params, by=by)
+    wanted = list(formats) or list(renderers())
+    validators.formats_are_known(wanted, list(renderers()))
+    run = Run(
+        report=report.code,
+        params=kept_params(order),
+        formats=wanted,
+        language=order.language,
+        project=order.project,
+        organisation=order.organisation,
+        asked_by=by,
+        schedule=schedule,
+        scheduled_for=scheduled_for,
+    )
+    run.job = enqueue(MAKE, by=by, run_id=str(run.pk))
+    run.full_clean()
+    run.save()
+    audit.record(by, Action.REPORT_ASKED, run, report=report.code, params=run.params, formats=wanted)
+    return run
+
+
+def make_run(*, run_id: UUID, claim: Claim) -> None:
+    """Make a run (a long act): gather in one snapshot, freeze, render each format, keep all of it or nothing.
+
+    Raises `TypesettingFailed` where the PDF can't be made, `Stale` where another worker took over.
+    """
+    run = Run.objects.select_related("project", "organisation", "asked_by").get(pk=run_id)
+    if run.state == RunState.DONE:
+        with claim.finish():
+            return
+    report, order = order_of(run)
+    with translation.override(order.language):
+        with snapshot():
+            document = report.gather(order)
+        claim.progress(GATHERED)
+        frozen = to_json(document)
+        title = str(report.title)
+        made = []
+        for at, name in enumerate(run.formats, 1):
+            made.append(_render(run, document, title, renderer_of(name)))
+            claim.progress(GATHERED + (RENDERED - GATHERED) * at // len(run.formats))
+    with claim.finish():
+        _keep(run, frozen, made)
+        if not run.asked_by.is_service:
+            facts = {"report": title, "subject": document.meta.subject}
+            notify(run.asked_by, REPORT_READY, params=facts, link=f"/reports/runs/{run.pk}/")
+
+
+def _render(run: Run, document: Document, title: str, renderer: Renderer) -> Made:
+    sha = hashlib.sha256()
+    with tempfile.TemporaryFile() as out:
+        renderer.write(document, out)
+        out.seek(0)
+        while piece := out.read(CHUNK_BYTES):
+            sha.update(piece)
+        size = out.tell()
+        out.seek(0)
+        letters = str(run.pk).replace("-", "")
+        path = default_storage.save(f"reports/{letters[:2]}/{letters}.{renderer.format}", File(out))
+    return Made(renderer, path, human_name(document, title, renderer.format), size, sha.hexdigest())
+
+
+def _keep(run: Run, frozen: str, made: Sequence[Made]) -> None:
+    run.frozen = frozen
+    run.frozen_sha256 = hashlib.sha256(frozen.encode()).hexdigest()
+    run.renderer = " ".join(f"{each.renderer.format}-{each.renderer.version}" for each in made)
+    run.state = RunState.DONE
+    run.done_at = timezone.now()
+    bump(run, "frozen", "frozen_sha256", "renderer", "state", "done_at")
+    RunFile.objects.bulk_create(
+        RunFile(
+            run=run,
+            format=each.renderer.format,
+            file=each.path,
+            name=each.name,
+            content_type=each.renderer.content_type,
+            size=each.size,
+            sha256=each.sha256,
+        )
+        for each in made
+    )
+    sums = {each.renderer.format: each.sha256 for each in made}
+    audit.record(run.asked_by, Action.REPORT_MADE, run, frozen=run.frozen_sha256, files=sums)
+
+
+@transaction.atomic
+def try_again(*, run: Run, by: User) -> None:
+    """Let the parked making of a run wait again. Raises `NotAllowed`, `RuleBroken` where it isn't parked."""
+    require(by, "reports.try_again", run)
+    if run.job is None or not jobs.retry(run.job):
+        raise RuleBroken(_("This report waits, is being made, or is ready already."), "wrong_state")
+    audit.record(by, Action.REPORT_ASKED, run, report=run.report, again=True)
+
+
+@transaction.atomic
+def note_download(*, file: RunFile, by: User) -> None:
+    """Remember who took which file. Raises `NotAllowed`."""
+    require(by, "reports.view_run", file.run)
+    audit.record(by, Action.REPORT_DOWNLOADED, file.run, format=file.format, sha256=file.sha256)
+
+
+def make_now(*, report: str, params: Mapping[str, Any], formats: Sequence[str], by: User) -> Run:
+    """Ask for a report and make it here and now, for the command line; the worker's own function does it.
+
+    Raises `LookupError` for an unknown report and what `ask_for_report` raises; the run tells whether it is ready.
+    """
+    run = ask_for_report(report=report_of(report), params=params, formats=formats, by=by)
+    assert run.job_id is not None  # noqa: S101 - `ask_for_report` has just written it
+    jobs.run(run.job_id)
+    run.refresh_from_db()
+    return run

@@ -1,0 +1,20 @@
+"""Jobs of reports: making one, and asking for those that are scheduled."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from kmop.shared.jobs import Claim, Queue, job, long_job
+from reports.services import runs, schedules
+
+
+@long_job(runs.MAKE, queue=Queue.REPORTS)
+def make_run(claim: Claim, run_id: str) -> None:
+    """Make one report."""
+    runs.make_run(run_id=UUID(run_id), claim=claim)
+
+
+@job("reports.tasks.run_schedules", queue=Queue.REPORTS)
+def run_schedules() -> None:
+    """Hourly: ask for the reports whose schedule says that they are due."""
+    schedules.run_schedules(day=timezone.localdate())
