@@ -8,11 +8,14 @@ import os
 
 from celery import Celery
 from django.utils.translation import gettext_lazy as _
+from kombu.transport import TRANSPORT_ALIASES
 
+from kmop.shared.bells import SCHEME
 from kmop.shared.timetable import Line
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kmop.settings")
 
+TRANSPORT_ALIASES[SCHEME] = "kmop.shared.bells:Transport"
 app = Celery("kmop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
