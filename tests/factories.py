@@ -16,7 +16,7 @@ from django.utils import timezone
 from kmop.accounts.choices import PortalRole, UserKind
 from kmop.accounts.models import RoleGrant, User
 from partners.choices import MembershipRole, Sector
-from partners.models import Membership, Organisation
+from partners.models import ApiClient, Membership, Organisation
 from projects.choices import PartnershipRole, ProjectRoleName, ProjectStatus, ResultLevel, UpdateState
 from projects.models import (
     Category,
@@ -88,20 +88,22 @@ def make_role(user: User, role: str, project: Project | None = None, country: st
 
 
 def make_place(code: str, **fields: Any) -> Place:
-    """A place named by its code."""
-    fields.setdefault("name", code)
-    return Place.objects.create(code=code, **fields)
+    """A place named by its code; one of that code that is there already is taken."""
+    row, _made = Place.objects.get_or_create(code=code, defaults={"name": code, **fields})
+    return row
+
+
+KNOWN = {"sex": ("female", "male", "other", "not_stated"), "age": ("0-5", "18-24", "65+", "not_stated")}
 
 
 def make_dimension(code: str, *categories: str, is_exclusive: bool = True) -> Dimension:
-    """A dimension with categories titled by their codes; one of that code that is there already is taken."""
+    """A dimension with categories titled by their codes ("sex" and "age" know theirs); one that is there is taken."""
     row, made = Dimension.objects.get_or_create(
         code=code, defaults={"titles": {"en": code}, "is_exclusive": is_exclusive}
     )
     if made:
-        rows = [
-            Category(dimension=row, code=one, titles={"en": one}, order=order) for order, one in enumerate(categories)
-        ]
+        codes = enumerate(categories or KNOWN[code])
+        rows = [Category(dimension=row, code=one, titles={"en": one}, order=order) for order, one in codes]
         Category.objects.bulk_create(rows)
     return row
 
@@ -220,7 +222,7 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """The cast, with a count and its January in each project. Alice manages A's project and reads the portfolio."""
+    """The cast, with a count and its January in each project. Alice manages and reviews the project of A."""
     kmop = make_organisation("KMOP")
     a, b = make_organisation("A"), make_organisation("B")
     alice = make_user("Alice")
@@ -253,3 +255,10 @@ def make_cast() -> Cast:
 def fresh(user: User) -> User:
     """The same user read again, with nothing remembered."""
     return User.objects.get(pk=user.pk)
+
+
+def make_client(organisation: Organisation, name: str = "system") -> ApiClient:
+    """An API client whose service user contributes for its organisation; its token is nobody's."""
+    user = make_user(f"client-{organisation.code}-{name}", kind=UserKind.SERVICE)
+    make_member(user, organisation)
+    return ApiClient.objects.create(organisation=organisation, user=user, name=name, token_hash=f"{user.pk}")
