@@ -25,15 +25,14 @@ def create_organisation(
 ) -> Organisation:
     """Enter an organisation. `facts` are among `CHANGEABLE`; `countries` are ISO 3166-1 alpha-2.
 
-    Raises `NotAllowed`, `RuleBroken` (code "duplicate") for a code in use, `ValidationError`.
+    Raises `NotAllowed`, `RuleBroken` (code "duplicate") for a code or IATI identifier in use, `ValidationError`.
     """
     require(by, "partners.create_organisation")
     if Organisation.objects.filter(code=code).exists():
         raise RuleBroken(_("There is an organisation with this code already."), "duplicate")
     countries_exist(countries)
     organisation = Organisation(code=code, name=name, sector=sector, **facts)
-    organisation.search_text = _searched(organisation)
-    organisation.full_clean()
+    _check(organisation)
     organisation.save()
     _set_countries(organisation, countries)
     remember_name(organisation, name)
@@ -47,15 +46,14 @@ def change_organisation(
 ) -> Organisation:
     """Change facts among `CHANGEABLE`, and the countries where given.
 
-    Raises `NotAllowed`, `ValidationError`, `Stale`.
+    Raises `NotAllowed`, `RuleBroken` (code "duplicate") for an IATI identifier in use, `ValidationError`, `Stale`.
     """
     require(by, "partners.change_organisation", organisation)
     if countries is not None:
         countries_exist(countries)
     for field, value in changes.items():
         setattr(organisation, field, value)
-    organisation.search_text = _searched(organisation)
-    organisation.full_clean()
+    _check(organisation)
     bump(organisation, *changes, "search_text")
     if countries is not None:
         _set_countries(organisation, countries)
@@ -64,6 +62,15 @@ def change_organisation(
     changed = sorted([*changes, *(["countries"] if countries is not None else [])])
     audit.record(by, Action.ORGANISATION_CHANGED, organisation, changed=changed)
     return organisation
+
+
+def _check(organisation: Organisation) -> None:
+    """What is acceptable, and the folded text for searching."""
+    organisation.search_text = _searched(organisation)
+    same = Organisation.objects.filter(iati_identifier=organisation.iati_identifier).exclude(pk=organisation.pk)
+    if organisation.iati_identifier and same.exists():
+        raise RuleBroken(_("Another organisation has this IATI identifier."), "duplicate")
+    organisation.full_clean()
 
 
 def _searched(organisation: Organisation) -> str:
