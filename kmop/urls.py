@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("styleguide/", StyleGuideView.as_view(), name="styleguide"),
     path("", include("kmop.audit.urls")),
     path("", include("kmop.notifications.urls")),
+    path("", include("kmop.accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
 ]
 
 handler400 = "kmop.shared.api.roots.bad_request"
