@@ -41,7 +41,10 @@ def broker_is_there() -> bool:
 
 def storage_is_there() -> bool:
     """Can private files be written?"""
-    os.makedirs(settings.PRIVATE_ROOT, exist_ok=True)
+    try:
+        os.makedirs(settings.PRIVATE_ROOT, exist_ok=True)
+    except OSError:
+        return False
     return os.access(settings.PRIVATE_ROOT, os.W_OK)
 
 
