@@ -1,0 +1,242 @@
+"""The figures of many indicators at once: periods with targets and totals, progress, plan and verdict.
+
+Four statements whatever the number of indicators: periods, baselines with targets, totals, missing figures.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import CharField, F, IntegerField, Q, Value
+
+from projects.calculation.combine import across_time, figure_of
+from projects.calculation.progress import OfPlan, PeriodFigures, Progress, Verdict, of_plan, progress, verdict
+from projects.calculation.values import (
+    NOT_REPORTED,
+    AcrossPartners,
+    AcrossTime,
+    Components,
+    Direction,
+    Figure,
+    Measure,
+    figure,
+)
+from projects.choices import UpdateState
+from projects.models import Actual, Baseline, Indicator, Obligation, Period, Target
+
+TOTAL = ""
+NOTHING = Components()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A figure that a partner owes; the place is told by its code unless it is protected."""
+
+    organisation_id: int
+    organisation: str
+    organisation_code: str
+    place: str
+    due_on: date
+
+
+@dataclass(slots=True)
+class PeriodFacts:
+    """One period: what is aimed at, what was reported, who is missing. `count` is how many updates gave a number."""
+
+    period: Period
+    target: Figure = NOT_REPORTED
+    target_text: str = ""
+    cell_targets: dict[str, Figure] = field(default_factory=dict)
+    components: Components = NOTHING
+    actual: Figure = NOT_REPORTED
+    cells: dict[str, Figure] = field(default_factory=dict)
+    missing: list[Missing] = field(default_factory=list)
+    progress: Progress | None = None
+
+    @property
+    def count(self) -> int:
+        """How many updates gave a number."""
+        return self.components.count
+
+    @property
+    def code(self) -> str:
+        """The period's code."""
+        return self.period.code
+
+
+@dataclass(slots=True)
+class IndicatorFacts:
+    """An indicator with its figures on a day. `actual` and `target` are those of its whole life so far."""
+
+    indicator: Indicator
+    baseline: Figure
+    baseline_year: int | None
+    baseline_cells: dict[str, Figure]
+    periods: list[PeriodFacts]
+    actual: Figure
+    target: Figure
+    progress: Progress
+    plan: OfPlan
+    verdict: Verdict
+
+    @property
+    def last_reported(self) -> PeriodFacts | None:
+        """The last period with any approved figure, if there is one."""
+        return next((one for one in reversed(self.periods) if one.count), None)
+
+
+@dataclass(slots=True)
+class _Planned:
+    """Baselines and targets of one indicator."""
+
+    baselines: dict[str, Figure] = field(default_factory=dict)
+    year: int | None = None
+    life: Figure = NOT_REPORTED
+    periods: dict[int, dict[str, Figure]] = field(default_factory=dict)
+
+
+def threshold() -> Decimal:
+    """The share of the plan from which an indicator counts as kept (setting, 0.95)."""
+    return Decimal(settings.ON_PLAN_THRESHOLD)
+
+
+def figures_of(indicators: Sequence[Indicator], *, day: date, cells: bool = True) -> dict[int, IndicatorFacts]:
+    """The figures of these indicators on `day`, by id; without `cells` only totals are read.
+
+    Running totals are not carried into periods that have not begun. Nothing is asked about who may see them: begin
+    with `visible_to`.
+    """
+    by_id = {one.pk: one for one in indicators}
+    planned = _read_planned(by_id)
+    periods = _read_periods(by_id, day)
+    _read_actuals({one.period.pk: one for rows in periods.values() for one in rows}, by_id, day, cells=cells)
+    _read_missing({one.period.pk: one for rows in periods.values() for one in rows}, list(by_id))
+    return {
+        pk: _facts(indicator, planned.get(pk, _Planned()), periods.get(pk, []), day) for pk, indicator in by_id.items()
+    }
+
+
+# ---------------------------------------------------------------- reading
+def _read_periods(by_id: dict[int, Indicator], day: date) -> defaultdict[int, list[PeriodFacts]]:
+    found: defaultdict[int, list[PeriodFacts]] = defaultdict(list)
+    rows = Period.objects.filter(indicator_id__in=by_id).order_by("starts_on", "ends_on", "pk")
+    for one in rows:
+        found[one.indicator_id].append(PeriodFacts(one))
+    return found
+
+
+def _read_planned(by_id: dict[int, Indicator]) -> dict[int, _Planned]:
+    """Baselines and targets (for all places and partners together) in one statement."""
+    columns = ("indicator_id", "kind", "period", "cell", "numerator", "denominator", "text", "at", "pk")
+    nothing = Value(None, output_field=IntegerField())
+    baselines = Baseline.objects.filter(indicator_id__in=by_id, place=None).annotate(
+        kind=Value("baseline", output_field=CharField()), period=nothing, at=F("year")
+    )
+    targets = Target.objects.filter(indicator_id__in=by_id, place=None, organisation=None).annotate(
+        kind=Value("target", output_field=CharField()), at=nothing
+    )
+    rows = baselines.order_by().values_list(*columns).union(targets.order_by().values_list(*columns), all=True)
+    found: defaultdict[int, _Planned] = defaultdict(_Planned)
+    for indicator_id, kind, period, cell, top, bottom, text, year, _pk in sorted(rows, key=lambda row: row[-1]):
+        _plan(found[indicator_id], kind, period, cell, _value(by_id[indicator_id], top, bottom, text), year)
+    return found
+
+
+def _plan(one: _Planned, kind: str, period: int | None, cell: str, value: Figure, year: int | None) -> None:
+    if kind == "baseline":
+        one.baselines.setdefault(cell, value)
+        one.year = one.year or (year if cell == TOTAL else None)
+    elif period is not None:
+        one.periods.setdefault(period, {}).setdefault(cell, value)
+    elif cell == TOTAL and one.life is NOT_REPORTED:
+        one.life = value
+
+
+def _value(indicator: Indicator, top: Decimal | None, bottom: Decimal | None, text: str) -> Figure:
+    """A plain value; parts that can't be divided (old files hold them) are told as words."""
+    if bottom == 0 and top:
+        return figure(Measure(indicator.measure), None, None, text or f"{top}/{bottom}")
+    return figure(Measure(indicator.measure), top, bottom, text)
+
+
+_ACTUAL = (
+    "period_id",
+    "cell",
+    "numerator",
+    "denominator",
+    "count",
+    "minimum",
+    "maximum",
+    "latest",
+    "latest_denominator",
+)
+
+
+def _read_actuals(periods: dict[int, PeriodFacts], by_id: dict[int, Indicator], day: date, *, cells: bool) -> None:
+    methods = {pk: (AcrossPartners(one.across_partners), Measure(one.measure)) for pk, one in by_id.items()}
+    rows = Actual.objects.filter(indicator_id__in=by_id)
+    if not cells:
+        rows = rows.filter(cell=TOTAL)
+    for period_id, cell, *parts in rows.order_by("cell").values_list(*_ACTUAL):
+        facts = periods[period_id]
+        if facts.period.starts_on > day:
+            continue
+        components = Components(*parts)
+        value = figure_of(components, *methods[facts.period.indicator_id])
+        if cell == TOTAL:
+            facts.components, facts.actual = components, value
+        else:
+            facts.cells[cell] = value
+
+
+def _read_missing(periods: dict[int, PeriodFacts], indicator_ids: Iterable[int]) -> None:
+    """What is owed and not approved yet."""
+    rows = Obligation.objects.filter(indicator_id__in=list(indicator_ids))
+    owed = rows.filter(Q(update=None) | ~Q(update__state=UpdateState.APPROVED)).order_by("organisation__code", "pk")
+    columns = ("organisation_id", "organisation__name", "organisation__code")
+    for period_id, pk, name, code, place, is_protected, due_on in owed.values_list(
+        "period_id", *columns, "place__code", "place__is_protected", "due_on"
+    ):
+        shown = place if place and not is_protected else ""
+        periods[period_id].missing.append(Missing(pk, name, code, shown, due_on))
+
+
+# ---------------------------------------------------------------- combining
+def _facts(indicator: Indicator, planned: _Planned, periods: list[PeriodFacts], day: date) -> IndicatorFacts:
+    measure, direction = Measure(indicator.measure), Direction(indicator.direction)
+    method, cumulative = AcrossTime(indicator.across_time), indicator.is_cumulative
+    baseline = planned.baselines.get(TOTAL, NOT_REPORTED)
+    for one in periods:
+        targets = planned.periods.get(one.period.pk, {})
+        one.target = targets.get(TOTAL, NOT_REPORTED)
+        one.cell_targets = {cell: value for cell, value in targets.items() if cell != TOTAL}
+        one.progress = progress(one.actual, baseline, one.target, measure=measure, direction=direction)
+    combine: dict[str, Any] = {"cumulative": cumulative, "measure": measure}
+    actual = across_time([one.actual for one in periods], method, **combine)
+    target = planned.life
+    if target is NOT_REPORTED:
+        target = across_time([one.target for one in periods], method, **combine)
+    plan = of_plan(
+        [PeriodFigures(one.period.ends_on, one.actual, one.target, len(one.missing)) for one in periods],
+        baseline,
+        method=method,
+        direction=direction,
+        today=day,
+        **combine,
+    )
+    return IndicatorFacts(
+        indicator=indicator,
+        baseline=baseline,
+        baseline_year=planned.year,
+        baseline_cells={cell: value for cell, value in planned.baselines.items() if cell != TOTAL},
+        periods=periods,
+        actual=actual,
+        target=target,
+        progress=progress(actual, baseline, target, measure=measure, direction=direction),
+        plan=plan,
+        verdict=verdict(plan.progress, missing=plan.missing, threshold=threshold()),
+    )
