@@ -91,7 +91,15 @@ class Mark:
     tone: Tone = Tone.QUIET
 
 
-Cell: TypeAlias = "str | Decimal | date | Empty | Bar | Mark | None"
+@dataclass(frozen=True)
+class Percent:
+    """A share that is written as per cent in a column of other numbers: 0.78 is 78 %."""
+
+    share: Decimal
+    decimals: int = 0
+
+
+Cell: TypeAlias = "str | Decimal | date | Empty | Bar | Mark | Percent | None"
 Row: TypeAlias = tuple[Cell, ...]
 
 
@@ -200,7 +208,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Voice:
-    """What a person said, in her words (by her yes) or as a paraphrase; `about` never names her."""
+    """What a person said, in her words (by her yes) or as a paraphrase; `about` never names her.
+
+    `source` is the random id of the message, so that an erasure finds it; it is never shown.
+    """
 
     text: str
     language: str = ""
@@ -208,6 +219,7 @@ class Voice:
     original: str = ""
     original_language: str = ""
     paraphrase: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -329,7 +341,7 @@ NAMED: dict[str, Any] = {
     each.__name__: each
     for each in (
         Document, Meta, KeyValue, Heading, Text, Bullets, Figure, Figures, Column, Table, Series, Chart, Voice, Voices,
-        Change, Ledger, Note, KeyValues, PageBreak, Pairs, Bar, Mark, Empty, Kind, Tone, Side, Style, Role, Form,
+        Change, Ledger, Note, KeyValues, PageBreak, Pairs, Bar, Mark, Percent, Empty, Kind, Tone, Side, Style, Role, Form,
     )
 }  # fmt: skip
 

@@ -45,6 +45,8 @@ def cell_words(cell: b.Cell, column: b.Column, language: str, small_cell: int = 
         return words | {"text": empty_word(cell, small_cell), "state": cell.value}
     if isinstance(cell, b.Mark):
         return words | {"text": cell.text, "state": "mark", "tone": cell.tone.value}
+    if isinstance(cell, b.Percent):
+        return words | {"text": formats.percent(cell.share, language, cell.decimals)}
     if isinstance(cell, b.Bar):
         return words | {"state": "bar", "bar": _bar_words(cell)}
     return words | {"text": _value_words(cell, column, language)}

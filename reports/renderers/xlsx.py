@@ -194,6 +194,8 @@ class Book:
         if isinstance(cell, b.Bar):
             cell = b.Empty.NOT_REPORTED if cell.actual is None else cell.actual
             column = b.Column(column.label, b.Kind.PERCENT)
+        if isinstance(cell, b.Percent):
+            cell, column = cell.share, b.Column(column.label, b.Kind.PERCENT, decimals=cell.decimals)
         if cell is None:
             if look:
                 sheet.write_blank(row, at, None, self.look(**look))

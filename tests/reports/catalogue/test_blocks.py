@@ -21,6 +21,7 @@ CELLS = st.one_of(
     st.dates(),
     st.sampled_from(b.Empty),
     st.builds(b.Bar, st.decimals(allow_nan=False, allow_infinity=False) | st.none()),
+    st.builds(b.Percent, st.decimals(allow_nan=False, allow_infinity=False), st.integers(0, 3)),
     st.builds(b.Mark, st.text(), st.sampled_from(b.Tone)),
 )
 

@@ -35,6 +35,12 @@ def test_a_value_in_words(cell: b.Cell, kind: b.Kind, unit: str, language: str, 
     assert (words["text"], words["state"]) == (text, "value")
 
 
+def test_a_per_cent_among_other_numbers() -> None:
+    words = cell_words(b.Percent(D("0.7855"), 1), b.Column("a", b.Kind.NUMBER), "el")
+
+    assert (words["text"], words["state"]) == ("78,6%", "value")
+
+
 def test_the_kinds_of_empty_are_words_apart_from_nought() -> None:
     column = b.Column("a", b.Kind.NUMBER)
 

@@ -169,6 +169,14 @@ def test_a_time_is_written_in_the_time_zone_of_the_document() -> None:
     assert (sheet["A2"].value, sheet["A3"].value) == (plain(2026, 11, 23, 15, 20), plain(2026, 1, 2))
 
 
+def test_a_per_cent_among_other_numbers_is_a_share_with_its_format() -> None:
+    table = b.Table("c", (b.Column("n", b.Kind.NUMBER),), ((D(7),), (b.Percent(D("0.785"), 1),)), name="Data")
+
+    sheet = opened(replace(made.english(), blocks=(table,)))["Data"]
+
+    assert [(sheet[cell].value, sheet[cell].number_format) for cell in ("A2", "A3")] == [(7, "#,##0"), (0.785, "0.0%")]
+
+
 def test_the_same_document_gives_the_same_bytes() -> None:
     assert written(made.greek()) == written(made.greek())
 

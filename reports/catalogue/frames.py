@@ -1,0 +1,31 @@
+"""What every report has around what it says."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.utils import timezone
+
+from kmop.shared import formats
+from reports.catalogue.blocks import KeyValue, Meta
+from reports.catalogue.registry import Order
+
+
+def meta_of(order: Order, *, report: str, subject: str, short: str, parameters: Sequence[KeyValue] = ()) -> Meta:
+    """The frame of a document: run, days, who asked, and the parameters as they are printed at its end."""
+    return Meta(
+        report=report,
+        subject=subject,
+        run=order.run,
+        as_of=order.as_of,
+        frozen_at=order.frozen_at or timezone.now(),
+        frozen_by=str(order.by),
+        short=short,
+        zone=settings.TIME_ZONE,
+        small_cell=settings.SMALL_CELL,
+        parameters=tuple(parameters),
+    )
+
+
+def day(order: Order) -> str:
+    """The day of the figures, as it is written in the report's language."""
+    return formats.day(order.as_of, order.language)

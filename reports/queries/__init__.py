@@ -1,0 +1,1 @@
+"""Composed reading for reports and for the pages that show facts of several floors."""
