@@ -1,0 +1,65 @@
+"""Rows by id or by stable code, whichever a request gives.
+
+Project STR-25, indicator STR-25/1.2.a, period 2026-08/2026-10.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from projects.calculation.calendar import ONE_DAY, months_later
+from projects.models import Indicator, Period, Place, Project
+
+_MONTHS = re.compile(r"(\d{4})-(\d{2})/(\d{4})-(\d{2})")
+
+
+def find_project(reference: Any, rows: QuerySet[Project]) -> Project | None:
+    """The project with this id or code among `rows` (begin with `visible_to`), or None."""
+    found: Project | None = rows.filter(code=str(reference)).first()
+    return found or _by_id(reference, rows)
+
+
+def find_indicator(reference: Any, rows: QuerySet[Indicator]) -> Indicator | None:
+    """The indicator with this id or code "PROJECT/CODE" among `rows`, or None."""
+    project, slash, code = str(reference).partition("/")
+    if slash:
+        found: Indicator | None = rows.filter(project__code=project, code=code).first()
+        return found
+    return _by_id(reference, rows)
+
+
+def find_period(reference: Any, rows: QuerySet[Period]) -> Period | None:
+    """The period with this id or code among `rows` (those of one indicator), or None."""
+    days = period_days(str(reference))
+    if days is not None:
+        found: Period | None = rows.filter(starts_on=days[0], ends_on=days[1]).first()
+        return found
+    return _by_id(reference, rows)
+
+
+def find_place(reference: Any, rows: QuerySet[Place]) -> Place | None:
+    """The place with this code or id among `rows`, or None."""
+    found: Place | None = rows.filter(code=str(reference)).first()
+    return found or _by_id(reference, rows)
+
+
+def period_days(code: str) -> tuple[date, date] | None:
+    """First and last day of a period's code: 2026-08/2026-10 or 2026-08-05/2026-10-04; None for anything else."""
+    months = _MONTHS.fullmatch(code)
+    first, slash, last = code.partition("/")
+    try:
+        if months:
+            numbers = [int(one) for one in months.groups()]
+            return date(numbers[0], numbers[1], 1), months_later(date(numbers[2], numbers[3], 1), 1) - ONE_DAY
+        return (date.fromisoformat(first), date.fromisoformat(last)) if slash else None
+    except ValueError:
+        return None
+
+
+def _by_id(reference: Any, rows: QuerySet[Any]) -> Any:
+    text = str(reference)
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        return None
+    return rows.filter(pk=int(text)).first()
