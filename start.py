@@ -149,7 +149,8 @@ def run() -> None:
     os.environ["DATA_DIR"] = str(DATA)
     install("run")
     prepare(logs)
-    command = [str(PYTHON), "manage.py", "serve", "--host", HOST, "--port", str(port)]
+    command = [str(PYTHON), "-m", "kmop.shared.running", "--host", HOST, "--port", str(port)]
+    os.environ["PORT"] = str(port)
     os.execv(str(PYTHON), command)
 
 

@@ -27,7 +27,7 @@ def worker() -> bool:
 
 def beat() -> bool:
     """The clock has written its schedule down lately."""
-    files = Path(os.environ.get("DATA_DIR", "/data")).glob("beat-schedule*")
+    files = Path(os.environ.get("DATA_DIR", "/data")).glob("beat*")
     return any(time.time() - path.stat().st_mtime < BEAT_SILENT_SECONDS for path in files)
 
 

@@ -16,6 +16,7 @@ STOP_SECONDS = 20
 START_SECONDS = 60
 LOG_LIMIT = 5 * 1024 * 1024
 PR_SET_PDEATHSIG = 1
+QUEUES = "now,mail,reports,bulk"  # all of kmop.shared.jobs.Queue
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,15 @@ def web(host: str, port: int) -> Part:
     return Part("web", (sys.executable, "-m", "gunicorn", "kmop.wsgi:application", "--bind", bind, *options))
 
 
-def worker(queues: Sequence[str]) -> Part:
+def worker() -> Part:
     """The worker, for all queues."""
     options = ("--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=WARNING")
-    return Part("worker", (*_celery(), "worker", "--queues", ",".join(queues), *options))
+    return Part("worker", (*_celery(), "worker", "--queues", QUEUES, *options))
 
 
-def beat(folder: Path) -> Part:
+def beat() -> Part:
     """The clock that rings the timetable's tick."""
-    return Part(
-        "beat", (*_celery(), "beat", "--schedule", str(folder / "beat-schedule"), "--pidfile=", "--loglevel=WARNING")
-    )
+    return Part("beat", (*_celery(), "beat", "--pidfile=", "--loglevel=WARNING"))
 
 
 def _celery() -> tuple[str, ...]:

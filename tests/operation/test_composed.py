@@ -72,5 +72,5 @@ def test_a_beat_that_fell_silent_is_ill(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     healthy = module("healthy")
     assert healthy.beat() is False
-    (tmp_path / "beat-schedule.db").touch()
+    (tmp_path / "beat.db").touch()
     assert healthy.beat() is True

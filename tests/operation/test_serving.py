@@ -1,5 +1,6 @@
 """The supervising process: real children, real signals."""
 
+import json
 import os
 import select
 import signal
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from kmop.shared.serving import LOG_LIMIT, Part, Supervisor, answers, beat, web, worker
+from kmop.shared import running
+from kmop.shared.jobs import Queue
+from kmop.shared.serving import LOG_LIMIT, QUEUES, Part, Supervisor, answers, beat, web, worker
 
+ROOT = Path(__file__).resolve().parents[2]
 SLEEPER = (
     "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); print('up', flush=True); signal.pause()"
 )
@@ -118,9 +122,64 @@ def test_nobody_answers_on_a_closed_port() -> None:
     assert answers("127.0.0.1", port, "/health/live") is False
 
 
-def test_the_parts_of_the_portal(tmp_path: Path) -> None:
+def test_the_parts_of_the_portal() -> None:
     assert web("::1", 8000).command[4:6] == ("--bind", "[::1]:8000")
     assert web("127.0.0.1", 80).command[4:6] == ("--bind", "127.0.0.1:80")
-    assert "now,mail" in worker(["now", "mail"]).command
-    assert str(tmp_path / "beat-schedule") in beat(tmp_path).command
-    assert [part.name for part in (web("h", 1), worker([]), beat(tmp_path))] == ["web", "worker", "beat"]
+    assert QUEUES.split(",") == list(Queue)
+    assert worker().command[6:9] == ("worker", "--queues", QUEUES)
+    assert beat().command[6] == "beat"
+    assert [part.name for part in (web("h", 1), worker(), beat())] == ["web", "worker", "beat"]
+
+
+def test_what_is_told_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    logins = [
+        {"role": "me_officer", "email": "m@kmop.example", "password": "abc", "organisation": "KMOP"},
+        {"role": "funder_viewer", "email": "f@x.example", "password": "d", "organisation": None},
+    ]
+    (tmp_path / "demo.json").write_text(json.dumps({"logins": logins}))
+    running.welcome("::1", 8123, tmp_path)
+    assert capsys.readouterr().out.splitlines() == [
+        f"Mails are kept in {tmp_path}/mail, logs in {tmp_path}/logs. Ctrl-C stops all.",
+        "",
+        "The portal is open at http://[::1]:8123/",
+        "  role           email           password  organisation",
+        "  me_officer     m@kmop.example  abc       KMOP",
+        "  funder_viewer  f@x.example     d",
+    ]
+
+
+def test_without_the_demo_there_are_no_logins(tmp_path: Path) -> None:
+    assert running.table(running.logins(tmp_path / "demo.json")) == []
+
+
+def test_a_second_portal_on_the_same_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with running.only_one(tmp_path / "serve.lock") or pytest.fail("the lock of a new folder is free"):
+        assert running.run("127.0.0.1", 1, tmp_path) == 1
+    line = f"A portal is running already on {tmp_path}: stop it, or choose another DATA_DIR.\n"
+    assert capsys.readouterr() == ("", line)
+
+
+def test_the_portal_starts_and_stops(tmp_path: Path) -> None:
+    """Web, worker and beat for real, on a port that was free: the address comes last, Ctrl-C ends all."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    outside = {"DATABASE_URL", "REDIS_URL", "CACHE_URL"}
+    environment = {name: value for name, value in os.environ.items() if name not in outside}
+    environment |= {"DATA_DIR": str(tmp_path), "PORT": str(port)}
+    subprocess.run([sys.executable, "manage.py", "prepare", "-v0"], cwd=ROOT, env=environment, check=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kmop.shared.running", "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    first = [process.stdout.readline() for _ in range(3)]
+    assert first[2] == f"The portal is open at http://127.0.0.1:{port}/\n"
+    assert answers("127.0.0.1", port, "/health/live") is True
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=120) == ("Stopped.\n", "")
+    assert process.returncode == 0
