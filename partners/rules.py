@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.choices import PortalRole
 from kmop.shared.access import ALLOWED, Verdict, refused, rule
 from partners.choices import MembershipRole
-from partners.models import works_at_home
 
 WRITERS = (MembershipRole.ADMINISTRATOR, MembershipRole.CONTRIBUTOR)
 
@@ -15,6 +15,13 @@ WRITERS = (MembershipRole.ADMINISTRATOR, MembershipRole.CONTRIBUTOR)
 def has_membership(user: Any, organisation_id: int, *roles: MembershipRole) -> bool:
     """Does the user hold one of these roles in that organisation?"""
     return bool(user.memberships.filter(organisation_id=organisation_id, role__in=roles).exists())
+
+
+def works_at_home(user: Any) -> bool:
+    """Does this user belong to the organisation that runs the portal? Read once per instance."""
+    if not hasattr(user, "_works_at_home"):
+        user._works_at_home = user.memberships.filter(organisation__code=settings.HOME_ORGANISATION).exists()
+    return bool(user._works_at_home)
 
 
 @rule("partners.create_organisation")

@@ -2,7 +2,8 @@
 
 from partners.models.clients import ApiClient
 from partners.models.offers import Offer
-from partners.models.organisations import Membership, Organisation, OrganisationCountry, OrganisationName, works_at_home
+from partners.models.organisations import Membership, Organisation, OrganisationCountry, OrganisationName
+from partners.rules import works_at_home
 
 __all__ = [
     "ApiClient",

@@ -10,7 +10,8 @@ from kmop.accounts.choices import PortalRole
 from kmop.shared.fields import MillionthsField
 from kmop.shared.models import Versioned
 from partners.choices import OfferKind, OfferState, Sector
-from partners.models.organisations import Membership, Organisation, works_at_home
+from partners.models.organisations import Membership, Organisation
+from partners.rules import works_at_home
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):

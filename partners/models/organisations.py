@@ -11,6 +11,7 @@ from kmop.accounts.choices import PortalRole
 from kmop.shared.fields import TextsField
 from kmop.shared.models import Versioned
 from partners.choices import IatiType, MembershipRole, Sector
+from partners.rules import works_at_home
 
 if TYPE_CHECKING:
     from kmop.accounts.models import User
@@ -113,12 +114,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.organisation_id}"
-
-
-def works_at_home(user: Any) -> bool:
-    """Does this user belong to the organisation that runs the portal? Read once per instance."""
-    if not hasattr(user, "_works_at_home"):
-        user._works_at_home = Membership.objects.filter(
-            user_id=user.pk, organisation__code=settings.HOME_ORGANISATION
-        ).exists()
-    return bool(user._works_at_home)

@@ -82,7 +82,7 @@ class Conventions(APIView):
         is_dry_run(request)
 
     def _sign_in(self, request: Request) -> None:
-        """Who asks; wrong tokens are counted per address. Her language is spoken from here on, refusals included."""
+        """Who asks; wrong tokens are counted per address."""
         try:
             self.perform_authentication(request)
         except exceptions.AuthenticationFailed:
@@ -90,9 +90,6 @@ class Conventions(APIView):
             if not throttle.allow_request(request, self):
                 raise exceptions.Throttled(throttle.wait()) from None
             raise
-        wanted = request.query_params.get("language") or getattr(request.user, "language", "")
-        if wanted and translation.check_for_language(wanted):
-            translation.activate(wanted)
 
     def _read_body(self, request: Request) -> None:
         """Replay, then 413, 415 and 400. A body that can't be read differs from every kept one."""
