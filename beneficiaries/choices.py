@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from beneficiaries.calculation.needs import NeedState as State
 from kmop.notifications.choices import kind
 
 
@@ -76,11 +77,19 @@ class MessageFrom(models.TextChoices):
 class NeedState(models.TextChoices):
     """voiced > confirmed > answered > met, or refused. Only the people make a need met."""
 
-    VOICED = "voiced", _("Voiced")
-    CONFIRMED = "confirmed", _("Confirmed")
-    ANSWERED = "answered", _("Answered")
-    MET = "met", _("Met")
-    REFUSED = "refused", _("Refused")
+    VOICED = State.VOICED.value, _("Voiced")
+    CONFIRMED = State.CONFIRMED.value, _("Confirmed")
+    ANSWERED = State.ANSWERED.value, _("Answered")
+    MET = State.MET.value, _("Met")
+    REFUSED = State.REFUSED.value, _("Refused")
+
+
+class ConfirmedBy(models.TextChoices):
+    """The way by which a person says that a need is met, or is not."""
+
+    RECEIPT = "receipt", _("Receipt")
+    ROUND = "round", _("Round")
+    PANEL = "panel", _("Panel")
 
 
 class Outcome(models.TextChoices):
@@ -111,11 +120,9 @@ class Action(models.TextChoices):
     FEEDBACK_REPLIED = "feedback.replied", _("Person replied")
     FEEDBACK_WITHDRAWN = "feedback.withdrawn", _("Feedback withdrawn")
     FEEDBACK_ERASED = "feedback.erased", _("Feedback erased")
+    FEEDBACK_SHARED = "feedback.shared", _("Feedback shared with a partner")
     FEEDBACK_CLOSED = "feedback.closed", _("Feedback closed")
     FEEDBACK_HANDED_OVER = "feedback.handed_over", _("Handed over to safeguarding")
-    SENSITIVE_RECEIVED = "sensitive.received", _("Sensitive message received")
-    SENSITIVE_OPENED = "sensitive.opened", _("Sensitive message opened")
-    SENSITIVE_ANSWERED = "sensitive.answered", _("Sensitive message answered")
     NEED_CREATED = "need.created", _("Need recorded")
     NEED_CHANGED = "need.changed", _("Need changed")
     NEED_RANKED = "need.ranked", _("Needs ranked")
@@ -127,5 +134,7 @@ class VoiceNotice:
     """Kinds of notices about voices; never a word of a message."""
 
     RECEIVED = kind("beneficiaries.feedback_received", _("A new message arrived: %(reference)s."))
-    OVERDUE = kind("beneficiaries.feedback_overdue", _("Message %(reference)s waits past its promised day."))
+    REPLIED = kind("beneficiaries.feedback_replied", _("The person of message %(reference)s wrote again."))
+    ASSIGNED = kind("beneficiaries.feedback_assigned", _("Message %(reference)s is yours to answer."))
+    OVERDUE = kind("beneficiaries.feedback_overdue", _("Messages that wait past their promised day: %(count)s."))
     PROTECTED = kind("beneficiaries.protected", _("Something waits behind the protected door."))

@@ -1,28 +1,26 @@
 """Who may read and answer voices, open what is protected, and record needs and decisions."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from beneficiaries.models import Feedback
 from kmop.accounts.choices import PortalRole
 from kmop.shared.access import ALLOWED, PUBLIC, Verdict, ask, refused, rule
-from partners.models import works_at_home
 from projects.choices import ProjectRoleName
-from projects.models import Project
+from projects.rules import held_by
+
+if TYPE_CHECKING:
+    from beneficiaries.models import Feedback
+    from projects.models import Project
 
 STAFF = (ProjectRoleName.PROJECT_MANAGER, ProjectRoleName.ME_OFFICER)
 
 
-def staffed_projects(user: Any) -> frozenset[int]:
-    """The projects in which the user answers voices; read once per instance."""
-    if not hasattr(user, "_staffed_projects"):
-        user._staffed_projects = frozenset(Project.objects.managed_by(user, *STAFF).values_list("pk", flat=True))
-    return user._staffed_projects  # type: ignore[no-any-return]
-
-
-def _is_portfolio(user: Any) -> bool:
-    return user.has_role(PortalRole.PORTFOLIO_MANAGER) and (user.is_service or works_at_home(user))
+def _is_staff(user: Any, project_id: int | None) -> bool:
+    """Portfolio managers everywhere; managers and M&E officers in their projects (`None`: a message of no project)."""
+    if user.has_role(PortalRole.PORTFOLIO_MANAGER):
+        return True
+    return project_id is not None and held_by(user).has(project_id, STAFF)
 
 
 @rule("beneficiaries.leave_feedback", public=True)
@@ -34,15 +32,15 @@ def may_leave_feedback(user: Any, obj: Any) -> Verdict:
 @rule("beneficiaries.read_voices")
 def may_read_voices(user: Any, obj: Any) -> Verdict:
     """Staff of any project; which messages they see is the queryset's word."""
-    if _is_portfolio(user) or staffed_projects(user):
+    if user.has_role(PortalRole.PORTFOLIO_MANAGER) or held_by(user).has_any(STAFF):
         return ALLOWED
     return refused(_("Only staff of a project read its messages."))
 
 
 @rule("beneficiaries.read_feedback")
-def may_read_feedback(user: Any, feedback: Feedback) -> Verdict:
+def may_read_feedback(user: Any, feedback: "Feedback") -> Verdict:
     """Staff of its project; a partner with whom it was shared, unless it is about somebody's conduct."""
-    if _is_portfolio(user) or feedback.project_id in staffed_projects(user):
+    if _is_staff(user, feedback.project_id):
         return ALLOWED
     if not feedback.is_about_conduct and feedback.shared_with.filter(memberships__user_id=user.pk).exists():
         return ALLOWED
@@ -50,9 +48,9 @@ def may_read_feedback(user: Any, feedback: Feedback) -> Verdict:
 
 
 @rule("beneficiaries.answer_feedback")
-def may_answer_feedback(user: Any, feedback: Feedback) -> Verdict:
+def may_answer_feedback(user: Any, feedback: "Feedback") -> Verdict:
     """Staff of its project."""
-    if _is_portfolio(user) or feedback.project_id in staffed_projects(user):
+    if _is_staff(user, feedback.project_id):
         return ALLOWED
     return refused(_("Only staff of the project answer this message."))
 
@@ -66,14 +64,20 @@ def may_open_sensitive(user: Any, obj: Any) -> Verdict:
 
 
 @rule("beneficiaries.manage_needs")
-def may_manage_needs(user: Any, project: Project) -> Verdict:
+def may_manage_needs(user: Any, project: "Project") -> Verdict:
     """Staff of the project."""
-    if _is_portfolio(user) or project.pk in staffed_projects(user):
+    if _is_staff(user, project.pk):
         return ALLOWED
     return refused(_("Only staff of the project record needs and decisions."))
 
 
 @rule("beneficiaries.view_needs")
-def may_view_needs(user: Any, project: Project) -> Verdict:
+def may_view_needs(user: Any, project: "Project") -> Verdict:
     """Whoever sees the project."""
     return ask(user, "projects.view", project)
+
+
+@rule("beneficiaries.escalate")
+def may_escalate(user: Any, obj: Any) -> Verdict:
+    """The timetable's service account."""
+    return ALLOWED if user.is_service else refused(_("The timetable does this by itself."))

@@ -7,13 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from beneficiaries.choices import AgeBand, Channel, Disability, Sex
+from kmop.shared.access import ask
 
 if TYPE_CHECKING:
     from beneficiaries.models import Feedback
     from beneficiaries.services.feedback import NewFeedback
-    from projects.models import Project
+    from partners.models import Organisation
 
 LONGEST_TEXT = 20_000
+LONGEST_REASON = 300
 
 
 def text_is_given(text: str) -> None:
@@ -27,14 +29,21 @@ def text_is_given(text: str) -> None:
 
 
 def reason_is_given(reason: str) -> None:
-    """Opening what is protected needs a reason."""
+    """Opening what is protected, refusing and deciding need a reason."""
     if not reason.strip():
-        raise ValidationError({"reason": [_("Give the reason why you open this message.")]})
-    if len(reason) > 300:
+        raise ValidationError({"reason": [_("Give the reason.")]})
+    if "\x00" in reason:
+        raise ValidationError({"reason": [_("The text holds a sign that can't be kept (NUL).")]})
+
+
+def reason_is_short(reason: str) -> None:
+    """The reason of an opening is a sentence."""
+    reason_is_given(reason)
+    if len(reason) > LONGEST_REASON:
         raise ValidationError({"reason": [_("At most 300 characters.")]})
 
 
-def feedback_is_readable(content: "NewFeedback", project: "Project | None") -> None:
+def feedback_is_readable(content: "NewFeedback") -> None:
     """Text, and only known words of channel, sex, age and disability."""
     text_is_given(content.text)
     known = {"channel": Channel, "sex": Sex, "age_band": AgeBand, "disability": Disability}
@@ -43,12 +52,18 @@ def feedback_is_readable(content: "NewFeedback", project: "Project | None") -> N
         for name, words in known.items()
         if getattr(content, name) not in words.values
     }
-    if len(content.contact) > 200:
+    if len(content.contact) > 200 or "\x00" in content.contact:
         wrong["contact"] = [_("At most 200 characters.")]
     if len(content.language) > 10:
         wrong["language"] = [_("Give a language code such as el or ar.")]
     if wrong:
         raise ValidationError(wrong)
+
+
+def is_not_sensitive(content: "NewFeedback") -> None:
+    """A sensitive message goes through its own door, one by one."""
+    if content.is_sensitive:
+        raise ValidationError({"is_sensitive": [_("A sensitive message is entered by itself.")]})
 
 
 def only_known(changes: Mapping[str, Any], allowed: Iterable[str]) -> None:
@@ -58,7 +73,21 @@ def only_known(changes: Mapping[str, Any], allowed: Iterable[str]) -> None:
         raise ValidationError({name: [_("This can't be changed here.")] for name in unknown})
 
 
-def belongs_to_project(feedback: "Feedback", need: Any) -> None:
-    """A need that a message stands behind is one of its project."""
-    if need is not None and need.project_id != feedback.project_id:
-        raise ValidationError({"need": [_("This need belongs to another project.")]})
+def belongs_to_project(project_id: int | None, **linked: Any) -> None:
+    """What is linked (a need, an activity, an indicator, a budget line, a message) is of this very project."""
+    wrong = [name for name, obj in linked.items() if obj is not None and obj.project_id != project_id]
+    if wrong:
+        raise ValidationError({name: [_("This belongs to another project.")] for name in wrong})
+
+
+def may_be_assigned(feedback: "Feedback", person: Any) -> None:
+    """Who is to answer a message may do so."""
+    if person is not None and not ask(person, "beneficiaries.answer_feedback", feedback):
+        raise ValidationError({"assigned_to": [_("This person may not answer messages of this project.")]})
+
+
+def is_partner_of(feedback: "Feedback", organisation: "Organisation") -> None:
+    """A message is shared only within its project."""
+    project = feedback.project
+    if project is None or not project.partnerships.filter(organisation=organisation).exists():
+        raise ValidationError({"organisation": [_("This organisation is no partner of the project.")]})

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from beneficiaries.choices import AgeBand, Channel, Disability, FeedbackKind, FeedbackState, MessageFrom, Sex
+from beneficiaries.rules import STAFF
 from kmop.accounts.choices import PortalRole
 from kmop.shared.models import Versioned
-from partners.models import Organisation, works_at_home
-from projects.choices import ProjectRoleName
+from partners.models import Organisation
 from projects.models import Place, Project
 
 
@@ -24,15 +24,24 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
         """Staff of the project; a partner only what was shared with it and is not about a partner's conduct."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        shared = Q(shared_with__memberships__user=user, is_about_conduct=False)
-        if works_at_home(user) and user.has_role(PortalRole.PORTFOLIO_MANAGER):
+        if user.has_role(PortalRole.PORTFOLIO_MANAGER):
             return self
-        staff = Project.objects.managed_by(user, ProjectRoleName.PROJECT_MANAGER, ProjectRoleName.ME_OFFICER)
+        shared = Q(shared_with__memberships__user=user, is_about_conduct=False)
+        staff = Project.objects.managed_by(user, *STAFF)
         return self.filter(pk__in=self.model.objects.filter(Q(project__in=staff) | shared).values("pk"))
 
     def open(self) -> "FeedbackQuerySet":
         """Waits for an answer."""
         return self.filter(state__in=[FeedbackState.NEW, FeedbackState.ACKNOWLEDGED])
+
+    def answered(self) -> "FeedbackQuerySet":
+        """Answered or closed."""
+        return self.filter(state__in=[FeedbackState.ANSWERED, FeedbackState.CLOSED])
+
+    def quotable(self) -> "FeedbackQuerySet":
+        """May stand outside the inbox: by its writer's yes, or as a paraphrase of staff; never one about conduct."""
+        rows = self.exclude(state=FeedbackState.WITHDRAWN).filter(is_about_conduct=False)
+        return rows.filter(Q(may_quote=True) | ~Q(paraphrase=""))
 
     def overdue_on(self, day: date) -> "FeedbackQuerySet":
         """Open, and promised for a day before `day`."""
@@ -105,6 +114,15 @@ class Message(models.Model):
         return str(self.pk)
 
 
+class SensitiveQuerySet(models.QuerySet["SensitiveReport"]):
+    """Spoken adjectives of sensitive messages."""
+
+    def visible_to(self, user: Any) -> "SensitiveQuerySet":
+        """Focal points see that they are there; nobody else does."""
+        is_hers = user.is_authenticated and user.is_active and not user.is_service
+        return self if is_hers and user.has_role(PortalRole.SAFEGUARDING_FOCAL_POINT) else self.none()
+
+
 class SensitiveReport(models.Model):
     """A sensitive message: only ciphertext, a random id, and what focal points need to find it.
 
@@ -120,8 +138,10 @@ class SensitiveReport(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    objects: ClassVar[Any] = SensitiveQuerySet.as_manager()
+
     class Meta:
-        ordering = ["-received_at"]
+        ordering = ["-received_at", "id"]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -145,7 +165,8 @@ class SensitiveOpening(models.Model):
 class Receipt(models.Model):
     """What a person without an account keeps: HMAC of the code (look-up), Argon2 of the PIN, wrong tries.
 
-    It opens a message or a sensitive report; one of the two is set.
+    `wrong_tries` and `tried_at` (of the last wrong one) say whether it is locked. It opens a message or a sensitive
+    report; one of the two is set.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -156,7 +177,7 @@ class Receipt(models.Model):
         SensitiveReport, on_delete=models.CASCADE, null=True, blank=True, related_name="receipt"
     )
     wrong_tries = models.PositiveIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from beneficiaries.choices import NeedState, Outcome, Right
+from beneficiaries.choices import ConfirmedBy, NeedState, Outcome, Right
 from beneficiaries.models.feedback import Feedback
 from kmop.shared.fields import TextsField
 from kmop.shared.models import Versioned
@@ -106,9 +106,7 @@ class NeedConfirmation(models.Model):
     """One person's word that a need is met (or, taken back, that it is not), by receipt, round or panel."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="confirmations")
-    way = models.CharField(
-        max_length=10, choices=[("receipt", _("Receipt")), ("round", _("Round")), ("panel", _("Panel"))]
-    )
+    way = models.CharField(max_length=10, choices=ConfirmedBy)
     key = models.CharField(max_length=64)
     is_met = models.BooleanField()
     at = models.DateTimeField(auto_now_add=True)

@@ -50,7 +50,7 @@ def newest_rounds(projects: Iterable[Project]) -> dict[int, list[NeedsRound]]:
 
 
 def people_of(projects: Iterable[Project]) -> dict[int, PeopleSaid]:
-    """By project: how many people were asked, have their first need answered, and say that it is met. Three statements."""
+    """By project: people asked, whose first need is answered, and whose first need is met. Three statements."""
     projects = list(projects)
     rounds = newest_rounds(projects)
     ranks = NeedRank.objects.filter(round__in=[one.pk for some in rounds.values() for one in some])

@@ -1,4 +1,7 @@
-"""What a person without an account does with code and PIN: read, reply, withdraw, ask for erasure."""
+"""What a person without an account does with an opened receipt: read, reply, withdraw, ask for erasure.
+
+The door opens the receipt first (`receipts.open_receipt`), with no transaction open.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,13 +12,14 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from beneficiaries import validators
-from beneficiaries.choices import Action, FeedbackState, MessageFrom
-from beneficiaries.models import Feedback, Message, Receipt
+from beneficiaries.choices import Action, FeedbackState, MessageFrom, VoiceNotice
+from beneficiaries.models import Feedback, Message, Receipt, SensitiveReport
+from beneficiaries.queries.staff import staff_of
 from beneficiaries.services import sensitive
-from beneficiaries.services.receipts import open_receipt
 from beneficiaries.services.sealing import unseal
 from kmop.accounts.services import service_account
 from kmop.audit import services as audit
+from kmop.notifications.services import notify_many
 from kmop.shared.errors import RuleBroken
 from kmop.shared.models import Tombstone, bump
 from kmop.shared.text import in_language
@@ -25,10 +29,11 @@ PUBLIC_FORM = "public-form"
 
 @dataclass(frozen=True)
 class ReceiptMessage:
-    """One further message: "staff" or "person", its words and when."""
+    """One further message: "staff" or "person", its words, their language and when."""
 
     sender: str
     text: str
+    language: str
     at: datetime
 
 
@@ -44,31 +49,39 @@ class ReceiptView:
     language: str
     messages: tuple[ReceiptMessage, ...]
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Taken back: there is nothing to reply to."""
+        return self.state == FeedbackState.WITHDRAWN
 
-def read_receipt(*, code: str, pin: str) -> ReceiptView:
-    """What stands behind code and PIN. Raises `NoSuchReceipt`. Answers are marked as read."""
-    receipt = open_receipt(code=code, pin=pin)
-    return _protected(receipt) if receipt.sensitive_id else _ordinary(receipt)
+
+@transaction.atomic
+def read_receipt(*, receipt: Receipt) -> ReceiptView:
+    """What stands behind the receipt. Answers are marked as read."""
+    if receipt.sensitive is not None:
+        return _protected(receipt.sensitive)
+    return _ordinary(_feedback(receipt))
 
 
-def _protected(receipt: Receipt) -> ReceiptView:
-    report = receipt.sensitive
-    assert report is not None
+def _protected(report: SensitiveReport) -> ReceiptView:
     content = unseal(report.pk, report.sealed)
     told = [
-        ReceiptMessage(one["sender"], one["text"], parse_datetime(one["at"]) or report.received_at)
+        ReceiptMessage(one["sender"], one["text"], "", parse_datetime(one["at"]) or report.received_at)
         for one in content["messages"]
     ]
-    answered = any(one.sender == MessageFrom.STAFF for one in told)
-    state = FeedbackState.ANSWERED if answered else FeedbackState.NEW
-    if report.first_opened_at and not answered:
-        state = FeedbackState.ACKNOWLEDGED
+    state = _protected_state(report, content["text"], told)
     return ReceiptView(str(state), report.received_at, None, "", content["text"], content["language"], tuple(told))
 
 
-def _ordinary(receipt: Receipt) -> ReceiptView:
-    feedback = receipt.feedback
-    assert feedback is not None
+def _protected_state(report: SensitiveReport, text: str, told: list[ReceiptMessage]) -> FeedbackState:
+    if not text:
+        return FeedbackState.WITHDRAWN
+    if any(one.sender == MessageFrom.STAFF for one in told):
+        return FeedbackState.ANSWERED
+    return FeedbackState.ACKNOWLEDGED if report.first_opened_at else FeedbackState.NEW
+
+
+def _ordinary(feedback: Feedback) -> ReceiptView:
     rows = list(feedback.messages.order_by("at", "id"))
     feedback.messages.filter(sender=MessageFrom.STAFF, read_at=None).update(read_at=timezone.now())
     return ReceiptView(
@@ -78,70 +91,74 @@ def _ordinary(receipt: Receipt) -> ReceiptView:
         project=in_language(feedback.project.titles) if feedback.project else "",
         text=feedback.text,
         language=feedback.language,
-        messages=tuple(ReceiptMessage(one.sender, one.text, one.at) for one in rows),
+        messages=tuple(ReceiptMessage(one.sender, one.text, one.language, one.at) for one in rows),
     )
 
 
-def reply(*, code: str, pin: str, text: str) -> None:
-    """Write again. The message is open again and waits for an answer."""
-    receipt = open_receipt(code=code, pin=pin)  # before the transaction: a wrong try must stay counted
+@transaction.atomic
+def reply(*, receipt: Receipt, text: str) -> None:
+    """Write again; an answered message waits for an answer once more.
+
+    Raises `ValidationError` (text), `RuleBroken` once it is withdrawn, `Stale` where somebody was faster.
+    """
     validators.text_is_given(text)
-    with transaction.atomic():
-        _reply(receipt, text)
-
-
-def _reply(receipt: Receipt, text: str) -> None:
     if receipt.sensitive is not None:
-        sensitive.add_message(receipt.sensitive, MessageFrom.PERSON, text)
+        sensitive.add_reply(receipt.sensitive, text)
         return
     feedback = _live(receipt)
     Message.objects.create(
         feedback=feedback, sender=MessageFrom.PERSON, text=text.strip(), language=feedback.language, at=timezone.now()
     )
     if feedback.state in (FeedbackState.ANSWERED, FeedbackState.CLOSED):
-        feedback.state = FeedbackState.ACKNOWLEDGED
-        bump(feedback, "state")
+        feedback.state, feedback.closed_at = FeedbackState.ACKNOWLEDGED, None
+    bump(feedback, "state", "closed_at")
+    _tell_who_answers(feedback)
     audit.record(service_account(PUBLIC_FORM), Action.FEEDBACK_REPLIED, feedback)
 
 
-def withdraw(*, code: str, pin: str) -> None:
-    """Take the message back: it waits for no answer any more and is quoted nowhere."""
-    receipt = open_receipt(code=code, pin=pin)
-    with transaction.atomic():
-        _withdraw(receipt)
+def _tell_who_answers(feedback: Feedback) -> None:
+    """The assigned person, else the staff of the project."""
+    staff = staff_of([feedback.project_id]).get(feedback.project_id, [])
+    people = [feedback.assigned_to] if feedback.assigned_to else staff
+    params = {"reference": feedback.reference}
+    notify_many([(one, params) for one in people], VoiceNotice.REPLIED, link=f"/voices/{feedback.pk}/")
 
 
-def _withdraw(receipt: Receipt) -> None:
+@transaction.atomic
+def withdraw(*, receipt: Receipt) -> None:
+    """Take the message back: it waits for no answer any more and is quoted nowhere. Raises `RuleBroken` the second
+    time."""
     if receipt.sensitive is not None:
         sensitive.withdraw_report(receipt.sensitive)
         return
     feedback = _live(receipt)
-    feedback.state, feedback.may_quote, feedback.closed_at = FeedbackState.WITHDRAWN, False, timezone.now()
-    bump(feedback, "state", "may_quote", "closed_at")
+    feedback.state, feedback.may_quote, feedback.paraphrase = FeedbackState.WITHDRAWN, False, ""
+    feedback.need, feedback.closed_at = None, timezone.now()
+    bump(feedback, "state", "may_quote", "paraphrase", "need", "closed_at")
     audit.record(service_account(PUBLIC_FORM), Action.FEEDBACK_WITHDRAWN, feedback)
 
 
-def erase(*, code: str, pin: str) -> None:
+@transaction.atomic
+def erase(*, receipt: Receipt) -> None:
     """Erase the message with its replies and its receipt. What remains is that an erasure took place."""
-    receipt = open_receipt(code=code, pin=pin)
-    with transaction.atomic():
-        _erase(receipt)
-
-
-def _erase(receipt: Receipt) -> None:
     if receipt.sensitive is not None:
         receipt.sensitive.delete()
         return
-    feedback = receipt.feedback
-    assert feedback is not None
+    feedback = _feedback(receipt)
     Tombstone.objects.create(kind="feedback", object_id=str(feedback.pk), scope=str(feedback.project_id or ""))
     audit.record(service_account(PUBLIC_FORM), Action.FEEDBACK_ERASED, feedback)
     feedback.delete()
 
 
+def _feedback(receipt: Receipt) -> Feedback:
+    """The receipt's message; one of the two is set, by a constraint of the database."""
+    if receipt.feedback is None:
+        raise LookupError("This receipt opens no ordinary message.")
+    return receipt.feedback
+
+
 def _live(receipt: Receipt) -> Feedback:
-    feedback = receipt.feedback
-    assert feedback is not None
+    feedback = _feedback(receipt)
     if feedback.state == FeedbackState.WITHDRAWN:
         raise RuleBroken(_("You have withdrawn this message."), code="wrong_state")
     return feedback

@@ -3,7 +3,6 @@
 What the floor below needs to know (how many people were asked, answered and met) is pushed down after each act.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from beneficiaries import validators
 from beneficiaries.calculation.needs import is_met
-from beneficiaries.choices import Action, NeedState, Outcome
+from beneficiaries.choices import Action, ConfirmedBy, NeedState, Outcome
 from beneficiaries.models import Decision, Need, NeedConfirmation, NeedRank, NeedsRound, RightsHolderGroup
 from beneficiaries.queries.needs import people_of
 from kmop.accounts.models import User
@@ -27,6 +29,7 @@ from kmop.shared.models import bump
 from projects.models import Place, Project
 from projects.services.needs import push_people
 
+LINKS = ("need", "feedback", "activity", "indicator", "budget_line")
 CHANGEABLE = ("titles", "place", "group", "right", "duty_bearer", "activity")
 
 
@@ -68,6 +71,7 @@ def record_need(*, project: Project, titles: Mapping[str, str], by: User, **fiel
     """Record what a group says it needs. `fields`: place, group, right, duty_bearer, activity."""
     require(by, "beneficiaries.manage_needs", project)
     validators.only_known(fields, CHANGEABLE)
+    validators.belongs_to_project(project.pk, group=fields.get("group"), activity=fields.get("activity"))
     need = Need(project=project, titles=dict(titles), **fields)
     need.full_clean()
     need.save()
@@ -81,6 +85,7 @@ def change_need(*, need: Need, changes: Mapping[str, Any], expected_version: int
     """Change words and links of a need; its state has acts of its own."""
     require(by, "beneficiaries.manage_needs", need.project)
     validators.only_known(changes, CHANGEABLE)
+    validators.belongs_to_project(need.project_id, group=changes.get("group"), activity=changes.get("activity"))
     if expected_version is not None and expected_version != need.version:
         raise Stale(_("Somebody changed this need in the meantime. Load it again."))
     for name, value in changes.items():
@@ -90,6 +95,20 @@ def change_need(*, need: Need, changes: Mapping[str, Any], expected_version: int
     audit.record(by, Action.NEED_CHANGED, need, fields=sorted(changes))
     push_down(need.project)
     return need
+
+
+def _round_adds_up(project: Project, asked: int, answering: int, ranks: Sequence[Ranked]) -> None:
+    """People are counted once: not more answer than were asked, nor put a need first, nor name it."""
+    if answering > asked:
+        raise ValidationError({"people_answering": [_("More people answered than were asked.")]})
+    if len({line.need.pk for line in ranks}) < len(ranks):
+        raise ValidationError({"ranks": [_("A need stands twice.")]})
+    for line in ranks:
+        validators.belongs_to_project(project.pk, ranks=line.need)
+    if sum(line.people_first for line in ranks) > answering:
+        raise ValidationError({"ranks": [_("More first places than people who answered.")]})
+    if any(line.people > answering or line.people_first > line.people for line in ranks):
+        raise ValidationError({"ranks": [_("A need is named by more people than answered.")]})
 
 
 @transaction.atomic
@@ -109,12 +128,7 @@ def hold_round(
     Raises `ValidationError` when more answer than were asked, or more put needs first than answered.
     """
     require(by, "beneficiaries.manage_needs", project)
-    if people_answering > people_asked:
-        raise ValidationError({"people_answering": [_("More people answered than were asked.")]})
-    if sum(line.people_first for line in ranks) > people_answering:
-        raise ValidationError({"ranks": [_("More first places than people who answered.")]})
-    if any(line.people > people_answering or line.people_first > line.people for line in ranks):
-        raise ValidationError({"ranks": [_("A need is named by more people than answered.")]})
+    _round_adds_up(project, people_asked, people_answering, ranks)
     held = NeedsRound(
         project=project,
         place=place,
@@ -131,7 +145,9 @@ def hold_round(
         for place_, line in enumerate(ordered, start=1)
     )
     many = [line.need.pk for line in ranks if line.people >= settings.SMALL_CELL]
-    Need.objects.filter(pk__in=many, state=NeedState.VOICED).update(state=NeedState.CONFIRMED)
+    Need.objects.filter(pk__in=many, state=NeedState.VOICED).update(
+        state=NeedState.CONFIRMED, version=F("version") + 1, updated_at=timezone.now()
+    )
     audit.record(by, Action.NEED_RANKED, held, project=project.pk, needs=len(ordered), people=people_answering)
     push_down(project)
     return held
@@ -139,14 +155,15 @@ def hold_round(
 
 @transaction.atomic
 def answer_need(*, need: Need, activity: Any = None, by: User) -> Need:
-    """Staff say that the need is answered by a running activity. Raises `RuleBroken` without one."""
+    """Staff say that the need is answered by an activity of its project. Raises `RuleBroken` without one."""
     require(by, "beneficiaries.manage_needs", need.project)
+    validators.belongs_to_project(need.project_id, activity=activity)
     need.activity = activity or need.activity
     if need.activity is None:
         raise RuleBroken(_("Name the activity that answers this need."), code="activity_missing")
     if need.state != NeedState.MET:
-        need.state = NeedState.ANSWERED
-    bump(need, "activity", "state")
+        need.state, need.refused_because = NeedState.ANSWERED, ""
+    bump(need, "activity", "state", "refused_because")
     audit.record(by, Action.NEED_CHANGED, need, state=need.state)
     push_down(need.project)
     return need
@@ -171,9 +188,9 @@ def confirm_needs(*, need: Need, way: str, voices: Sequence[tuple[str, bool]], b
     Each person counts once and may take it back. From five on the need is met; below, it falls back to answered.
     """
     require(by, "beneficiaries.manage_needs", need.project)
-    for key, is_so in voices:
-        mark = hashlib.sha256(f"{need.pk}:{way}:{key}".encode()).hexdigest()
-        NeedConfirmation.objects.update_or_create(need=need, key=mark, defaults={"way": way, "is_met": is_so})
+    if way not in ConfirmedBy.values:
+        raise ValidationError({"way": [_("Allowed are: %(words)s.") % {"words": ", ".join(ConfirmedBy.values)}]})
+    _keep_voices(need, way, dict(voices))
     met = is_met(need.confirmations.filter(is_met=True).count(), needed=settings.CONFIRMATIONS_NEEDED)
     if met and need.state != NeedState.REFUSED:
         need.state = NeedState.MET
@@ -183,6 +200,20 @@ def confirm_needs(*, need: Need, way: str, voices: Sequence[tuple[str, bool]], b
     audit.record(by, Action.NEED_CONFIRMED, need, way=way, people=len(voices), state=need.state)
     push_down(need.project)
     return need
+
+
+def _keep_voices(need: Need, way: str, voices: Mapping[str, bool]) -> None:
+    """Each person's last word, in one statement; what is kept of the person is a hash with the portal's key."""
+    rows = [
+        NeedConfirmation(need=need, way=way, is_met=is_so, key=_mark(need, way, key)) for key, is_so in voices.items()
+    ]
+    NeedConfirmation.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["need", "key"], update_fields=["is_met"]
+    )
+
+
+def _mark(need: Need, way: str, key: str) -> str:
+    return salted_hmac("beneficiaries.confirmation", f"{need.pk}:{way}:{key}", algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
@@ -198,11 +229,13 @@ def record_decision(
 ) -> Decision:
     """Keep what was decided about a need or a message, and the very thing that changed.
 
-    `links`: need, feedback, activity, indicator, budget_line, we_changed (texts), people, is_public. Saying no needs its
-    reason (`ValidationError`).
+    `links`: need, feedback, activity, indicator, budget_line (all of this project), we_changed (texts), people and
+    is_public. Raises `ValidationError`: every decision needs its reason.
     """
     require(by, "beneficiaries.manage_needs", project)
     validators.reason_is_given(reason)
+    validators.only_known(links, (*LINKS, "we_changed", "people", "is_public"))
+    validators.belongs_to_project(project.pk, **{name: links[name] for name in LINKS if name in links})
     decision = Decision(
         project=project,
         outcome=outcome,

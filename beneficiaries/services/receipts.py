@@ -1,12 +1,16 @@
 """Receipts: a pronounceable code and a PIN with which a person without an account comes back.
 
 Kept are an HMAC of the code (to find it) and Argon2 of the PIN. An unknown code, a wrong PIN and a locked receipt look
-the same and cost the same: one Argon2 each.
+the same and cost the same: one look-up, one Argon2, one UPDATE. A wrong try is counted in a transaction of its own,
+which refuses to run within another one (`RuntimeError`): else the refusal that follows would roll the count back. So a
+door opens the receipt first, and then does with it what the person asked for.
 """
 
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -32,17 +36,23 @@ class NoSuchReceipt(RuleBroken):
     """Code unknown, PIN wrong, or locked: one answer for all three."""
 
 
-def _unknown() -> NoSuchReceipt:
-    return NoSuchReceipt(_("No message was found with this code and PIN."), code="receipt_unknown")
+@dataclass(frozen=True)
+class Slip:
+    """A receipt to be: what the person gets (`code`, `pin`) and what is kept of them."""
+
+    code: str
+    pin: str
+    code_mac: str
+    pin_hash: str
 
 
 def new_code() -> str:
     """Four words of two syllables, such as "bado-kemi-rufa-tolu": 48 bits, and no two letters look alike."""
 
     def word() -> str:
-        return "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(SYLLABLES))
+        return "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _syllable in range(SYLLABLES))
 
-    return "-".join(word() for _ in range(WORDS))
+    return "-".join(word() for _word in range(WORDS))
 
 
 def new_pin() -> str:
@@ -57,7 +67,8 @@ def code_mac(code: str) -> str:
 
 
 def _plain_pin(pin: str) -> str:
-    return "".join(sign for sign in pin if sign.isdigit())
+    """The digits of the PIN, whatever script they were typed in."""
+    return "".join(str(int(sign)) for sign in pin if sign.isdecimal())
 
 
 @cache
@@ -65,37 +76,55 @@ def _dummy_hash() -> str:
     return make_password("no receipt has this pin")
 
 
-def issue(*, feedback: Feedback | None = None, sensitive: SensitiveReport | None = None) -> tuple[str, str]:
-    """Make the receipt of a message in the caller's transaction; returns code and PIN, shown once and never kept."""
+def new_slip() -> Slip:
+    """Draw code and PIN and hash them: slow, so done before the transaction that issues the receipt."""
     code, pin = new_code(), new_pin()
-    Receipt.objects.create(code_mac=code_mac(code), pin_hash=make_password(pin), feedback=feedback, sensitive=sensitive)
-    return code, pin
+    return Slip(code, pin, code_mac(code), make_password(pin))
+
+
+def issue(slip: Slip, *, feedback: Feedback | None = None, sensitive: SensitiveReport | None = None) -> Receipt:
+    """Make the receipt of a message in the caller's transaction; code and PIN are shown once and never kept."""
+    return Receipt.objects.create(
+        code_mac=slip.code_mac, pin_hash=slip.pin_hash, feedback=feedback, sensitive=sensitive
+    )
+
+
+def lock_of(wrong_tries: int) -> timedelta:
+    """How long a receipt is locked after so many wrong tries: from the tenth on a minute, doubled each time, at most
+    a day."""
+    if wrong_tries < FREE_TRIES:
+        return timedelta(0)
+    return min(FIRST_LOCK * 2 ** min(wrong_tries - FREE_TRIES, 12), LONGEST_LOCK)
 
 
 def open_receipt(*, code: str, pin: str) -> Receipt:
-    """The receipt of code and PIN, its message loaded. Raises `NoSuchReceipt` otherwise.
+    """The receipt of code and PIN, its message loaded. Raises `NoSuchReceipt` otherwise, for whatever reason.
 
-    After ten wrong tries a receipt is locked for a growing while (a minute, doubled each time, at most a day).
+    Call it with no transaction open (`RuntimeError`), since a wrong try must stay counted whatever comes after.
     """
-    receipt = Receipt.objects.select_related("feedback__project", "sensitive").filter(code_mac=code_mac(code)).first()
-    right = check_password(_plain_pin(pin), receipt.pin_hash if receipt else _dummy_hash())
-    if receipt is None:
-        raise _unknown()
+    mac = code_mac(code)
+    receipt = Receipt.objects.select_related("feedback__project", "sensitive").filter(code_mac=mac).first()
+    is_right = check_password(_plain_pin(pin), receipt.pin_hash if receipt else _dummy_hash())
     now = timezone.now()
-    if receipt.locked_until and receipt.locked_until > now:
-        raise _unknown()
-    if not right:
-        _note_wrong(receipt)
-        raise _unknown()
-    if receipt.wrong_tries:
-        Receipt.objects.filter(pk=receipt.pk).update(wrong_tries=0, locked_until=None)
+    is_locked = receipt is not None and _is_locked(receipt, now)
+    _count_try(mac, is_right=is_right, is_locked=is_locked, now=now)
+    if receipt is None or is_locked or not is_right:
+        raise NoSuchReceipt(_("No message was found with this code and PIN."), code="receipt_unknown")
     return receipt
 
 
-@transaction.atomic
-def _note_wrong(receipt: Receipt) -> None:
-    Receipt.objects.filter(pk=receipt.pk).update(wrong_tries=F("wrong_tries") + 1)
-    tries = Receipt.objects.values_list("wrong_tries", flat=True).get(pk=receipt.pk)
-    if tries >= FREE_TRIES:
-        wait = min(FIRST_LOCK * 2 ** min(tries - FREE_TRIES, 12), LONGEST_LOCK)
-        Receipt.objects.filter(pk=receipt.pk).update(locked_until=timezone.now() + wait)
+def _is_locked(receipt: Receipt, now: datetime) -> bool:
+    return receipt.tried_at is not None and receipt.tried_at + lock_of(receipt.wrong_tries) > now
+
+
+@transaction.atomic(durable=True)
+def _count_try(mac: str, *, is_right: bool, is_locked: bool, now: datetime) -> None:
+    """One UPDATE in every case: a wrong try counts one more, a right one begins anew, a locked one changes nothing.
+
+    The count grows in the database, so tries at the same moment are all counted. It touches no row for a code that
+    nobody has.
+    """
+    changes: dict[str, Any] = {"wrong_tries": F("wrong_tries")}
+    if not is_locked:
+        changes = {"wrong_tries": 0} if is_right else {"wrong_tries": F("wrong_tries") + 1, "tried_at": now}
+    Receipt.objects.filter(code_mac=mac).update(**changes)

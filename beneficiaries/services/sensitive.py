@@ -10,18 +10,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from beneficiaries import validators
 from beneficiaries.choices import MessageFrom, VoiceNotice
 from beneficiaries.models import Feedback, Receipt, SensitiveOpening, SensitiveReport
+from beneficiaries.queries.staff import focal_points
 from beneficiaries.services.sealing import key_id, seal, unseal
-from kmop.accounts.choices import PortalRole, UserKind
 from kmop.accounts.models import User
 from kmop.notifications.services import notify_many
 from kmop.shared.access import require
-from kmop.shared.errors import Stale
+from kmop.shared.errors import RuleBroken, Stale
 from projects.models import Project
 
 if TYPE_CHECKING:
@@ -40,15 +41,12 @@ def _store(content: dict[str, Any], at: datetime) -> SensitiveReport:
     row_id = uuid.uuid4()
     report = SensitiveReport(id=row_id, sealed=seal(row_id, content), key_id=key_id(), received_at=at)
     report.save(force_insert=True)
-    _tell_focal_points(report)
+    _tell_focal_points()
     return report
 
 
-def _tell_focal_points(report: SensitiveReport) -> None:
-    people = User.objects.filter(
-        role_grants__role=PortalRole.SAFEGUARDING_FOCAL_POINT, is_active=True, kind=UserKind.PERSON
-    )
-    notify_many([(person, {}) for person in people], VoiceNotice.PROTECTED, link="/sensitive/")
+def _tell_focal_points() -> None:
+    notify_many([(person, {}) for person in focal_points()], VoiceNotice.PROTECTED, link="/sensitive/")
 
 
 def keep(*, project: Project | None, content: "NewFeedback", at: datetime) -> SensitiveReport:
@@ -63,7 +61,7 @@ def keep(*, project: Project | None, content: "NewFeedback", at: datetime) -> Se
             "sex": content.sex,
             "age_band": content.age_band,
             "disability": content.disability,
-            "contact": content.contact,
+            "contact": content.contact.strip(),
             "messages": [],
         },
         at,
@@ -97,37 +95,56 @@ def keep_feedback(feedback: Feedback) -> SensitiveReport:
 
 @transaction.atomic
 def open_report(*, report: SensitiveReport, reason: str, by: User) -> Opened:
-    """Open a sensitive message; reason and reader are kept. Raises `NotAllowed`, `ValidationError` (reason)."""
+    """Open a sensitive message; reason and reader are kept.
+
+    Raises `NotAllowed`, `ValidationError` (reason), and `RuleBroken` (code "wrong_key") where this portal's key does
+    not fit.
+    """
     require(by, "beneficiaries.open_sensitive", report)
-    validators.reason_is_given(reason)
+    validators.reason_is_short(reason)
     SensitiveOpening.objects.create(report=report, by=by, reason=reason.strip())
-    if report.first_opened_at is None:
-        SensitiveReport.objects.filter(pk=report.pk, first_opened_at=None).update(first_opened_at=timezone.now())
+    SensitiveReport.objects.filter(pk=report.pk, first_opened_at=None).update(first_opened_at=timezone.now())
+    report.refresh_from_db()
     return Opened(report, unseal(report.pk, report.sealed))
 
 
-def add_message(report: SensitiveReport, sender: str, text: str) -> None:
-    """Seal a further message within the caller's transaction. Raises `Stale` where somebody was faster."""
-    content = unseal(report.pk, report.sealed)
-    content["messages"].append({"sender": sender, "text": text.strip(), "at": timezone.now().isoformat()})
+def _seal_again(report: SensitiveReport, content: dict[str, Any]) -> None:
+    """Replace the sealed content. Raises `Stale` where somebody was faster."""
     rows = SensitiveReport.objects.filter(pk=report.pk, version=report.version)
-    if not rows.update(sealed=seal(report.pk, content), key_id=key_id(), version=report.version + 1):
+    if not rows.update(sealed=seal(report.pk, content), key_id=key_id(), version=F("version") + 1):
         raise Stale(_("Somebody wrote in the meantime. Load it again."))
     report.refresh_from_db()
 
 
+def _add(report: SensitiveReport, sender: str, text: str) -> None:
+    validators.text_is_given(text)
+    content = unseal(report.pk, report.sealed)
+    content["messages"].append({"sender": str(sender), "text": text.strip(), "at": timezone.now().isoformat()})
+    _seal_again(report, content)
+
+
+def add_reply(report: SensitiveReport, text: str) -> None:
+    """Seal what the person writes again, within the caller's transaction; a closed report is open again.
+
+    Raises `ValidationError` (text), `Stale` where somebody was faster, `RuleBroken` once it is withdrawn.
+    """
+    if not unseal(report.pk, report.sealed)["text"]:
+        raise RuleBroken(_("You have withdrawn this message."), code="wrong_state")
+    _add(report, MessageFrom.PERSON, text)
+    SensitiveReport.objects.filter(pk=report.pk).update(closed_at=None)
+    _tell_focal_points()
+
+
 @transaction.atomic
 def answer_report(*, report: SensitiveReport, text: str, reason: str, by: User) -> None:
-    """Answer the person through the receipt; an opening with its reason is kept too."""
-    open_report(report=report, reason=reason, by=by)
-    validators.text_is_given(text)
-    report.refresh_from_db()
-    add_message(report, MessageFrom.STAFF, text)
+    """Answer the person through the receipt; an opening with its reason is kept too. See `open_report`."""
+    opened = open_report(report=report, reason=reason, by=by)
+    _add(opened.report, MessageFrom.STAFF, text)
 
 
 @transaction.atomic
 def close_report(*, report: SensitiveReport, reason: str, by: User) -> None:
-    """Close a sensitive message, for a reason."""
+    """Close a sensitive message, for a reason. See `open_report`."""
     open_report(report=report, reason=reason, by=by)
     SensitiveReport.objects.filter(pk=report.pk).update(closed_at=timezone.now())
 
@@ -135,7 +152,5 @@ def close_report(*, report: SensitiveReport, reason: str, by: User) -> None:
 def withdraw_report(report: SensitiveReport) -> None:
     """The person takes a sensitive message back: it is closed and its words are gone."""
     content = unseal(report.pk, report.sealed)
-    content = {**content, "text": "", "contact": "", "messages": []}
-    SensitiveReport.objects.filter(pk=report.pk).update(
-        sealed=seal(report.pk, content), key_id=key_id(), version=report.version + 1, closed_at=timezone.now()
-    )
+    _seal_again(report, {**content, "text": "", "contact": "", "messages": []})
+    SensitiveReport.objects.filter(pk=report.pk).update(closed_at=timezone.now())
