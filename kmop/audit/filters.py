@@ -3,6 +3,7 @@
 import django_filters
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
+from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
 from kmop.audit.models import Entry
@@ -24,10 +25,14 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
     """By person, act, kind and id of the object, and day."""
 
     search = django_filters.CharFilter(label=_("Person or id"), method="by_person_or_id")
-    action = django_filters.ChoiceFilter(label=_("Act"), choices=_actions)
-    object_kind = django_filters.ChoiceFilter(label=_("Kind of object"), choices=_kinds)
-    since = django_filters.DateFilter(label=_("From"), field_name="at", lookup_expr="date__gte")
-    until = django_filters.DateFilter(label=_("To"), field_name="at", lookup_expr="date__lte")
+    action = django_filters.ChoiceFilter(label=_("Act"), choices=_actions, empty_label=_("All"))
+    object_kind = django_filters.ChoiceFilter(label=_("Kind of object"), choices=_kinds, empty_label=_("All"))
+    since = django_filters.DateFilter(
+        label=_("From"), field_name="at", lookup_expr="date__gte", widget=DateInput(attrs={"type": "date"})
+    )
+    until = django_filters.DateFilter(
+        label=_("To"), field_name="at", lookup_expr="date__lte", widget=DateInput(attrs={"type": "date"})
+    )
 
     class Meta:
         model = Entry
@@ -44,8 +49,10 @@ class JobFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package 
     """By name, state and queue."""
 
     search = django_filters.CharFilter(label=_("Job"), field_name="task", lookup_expr="icontains")
-    state = django_filters.ChoiceFilter(label=_("State"), choices=JobState.choices)
-    queue = django_filters.ChoiceFilter(label=_("Queue"), choices=[(queue.value, queue.value) for queue in Queue])
+    state = django_filters.ChoiceFilter(label=_("State"), choices=JobState.choices, empty_label=_("All"))
+    queue = django_filters.ChoiceFilter(
+        label=_("Queue"), choices=[(queue.value, queue.value) for queue in Queue], empty_label=_("All")
+    )
 
     class Meta:
         model = Job

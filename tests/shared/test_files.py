@@ -14,6 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kmop.shared import files
 from kmop.shared.files import Checked, PathOf, check_upload, file_name
 from kmop.shared.models import Job
+from projects.models import ImportRun
+from tests.factories_basement import person
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -120,8 +122,10 @@ def old_file(path: Path, hours: int) -> Path:
 def test_orphans_are_swept_after_a_day(settings: Any, tmp_path: Path) -> None:
     settings.PRIVATE_ROOT = tmp_path
     orphan, young = old_file(tmp_path / "evidence/aa/old.pdf", 25), old_file(tmp_path / "evidence/aa/new.pdf", 23)
+    named = old_file(tmp_path / "imports/bb/kept.xml", 25)
+    ImportRun.objects.create(kind="iati", file="imports/bb/kept.xml", name="kept.xml", started_by=person())
     assert files.sweep_orphans(now=NOW) == 1
-    assert (orphan.exists(), young.exists()) == (False, True)
+    assert [path.exists() for path in (orphan, young, named)] == [False, True, True]
 
 
 def test_rung_bells_are_swept_after_a_day(settings: Any, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import OperationalError as OperationalDatabaseError
 from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -236,6 +237,25 @@ def test_the_heart_beats_while_the_job_works(settings: Any) -> None:
         while not claim.is_lost:
             pass
     assert Job.objects.get().claim == 7
+
+
+class Deaf(Claim):
+    """A claim whose heart-beats don't reach the database."""
+
+    def beat(self) -> None:
+        """Fail, twice."""
+        self.tries += 1
+        self.is_lost = self.tries > 2
+        raise OperationalDatabaseError
+
+
+def test_a_missed_heart_beat_is_logged_and_the_work_goes_on(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.JOB_HEARTBEAT_SECONDS = 0.001
+    claim = Deaf(uuid4(), 1, 1, "tests.leave", {})
+    with jobs._heart(claim):
+        while not claim.is_lost:
+            pass
+    assert caplog.text.count("missed: OperationalError") == 2
 
 
 @pytest.mark.django_db

@@ -43,6 +43,7 @@ def test_no_plain_form(value: Any) -> None:
 def test_entry_says_who_what_and_facts() -> None:
     by = service()
     entry = record(by, "thing.changed", by, share=Decimal("0.5"))
+    assert str(entry) == "1 thing.changed"
     assert (entry.actor_id, entry.action, entry.object_kind, entry.object_id) == (
         str(by.pk),
         "thing.changed",
@@ -132,5 +133,6 @@ def test_eight_writers_at_once_do_not_fork_the_chain() -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, people))
     assert verified_chain() == Finding(80, [])
+    assert str(Head.objects.get()) == f"80 {Entry.objects.get(position=80).hash[:12]}"
     assert list(Entry.objects.order_by("position").values_list("position", flat=True)) == list(range(1, 81))
     assert {Entry.objects.filter(actor_id=str(one.pk)).count() for one in people} == {10}

@@ -40,6 +40,7 @@ def test_text_is_made_when_it_is_read() -> None:
     with translation.override("el"):
         assert notice.text == "I-1 is due on 24 Νοε 2026."
     assert Notice(kind="gone.kind").text == "gone.kind"
+    assert str(notice) == f"tests.due {notice.pk}"
 
 
 @pytest.mark.django_db
