@@ -24,7 +24,8 @@ from kmop.shared.files import CHUNK_BYTES
 from kmop.shared.jobs import Claim, enqueue
 from kmop.shared.models import bump
 from reports import validators
-from reports.catalogue.blocks import Document, to_json
+from reports.catalogue.blocks import Document
+from reports.catalogue.frozen import to_json
 from reports.catalogue.registry import Report, report_of
 from reports.choices import REPORT_READY, Action, RunState
 from reports.models import Run, RunFile, Schedule

@@ -64,7 +64,7 @@ def _open(projects: QuerySet[Project], *, day: date, by: User) -> Opened:
     counts = dict(
         Project.objects.filter(pk__in=ids)
         .values_list("pk")
-        .annotate(Count("indicators__periods", filter=unopened))
+        .annotate(opened=Count("indicators__periods", filter=unopened))
         .order_by()
     )
     begun = Period.objects.filter(indicator__project_id__in=ids, opened_at=None, starts_on__lte=day)

@@ -1,4 +1,4 @@
-"""The demo portfolio: a believable portfolio of an organisation like KMOP, built through the same services as real work.
+"""The demo portfolio: a believable portfolio, built through the same services as real work.
 
 The same seed and day give the same portfolio. Texts stand in `content/`; nobody and nothing in them is real.
 """

@@ -29,7 +29,8 @@ from reports.services.demo.projects import Planned, add_places, add_project
 from reports.services.demo.work import add_budget, add_workplan, close_and_follow
 
 COUNTED = (
-    Organisation, User, Project, Indicator, Period, Obligation, Update, Actual, Expense, Risk, Need, Decision, Feedback, Offer,
+    Organisation, User, Project, Indicator, Period, Obligation, Update, Actual, Expense, Risk,
+    Need, Decision, Feedback, Offer,
 )  # fmt: skip
 COPIES = {"small": 1, "large": 5}
 
@@ -62,7 +63,7 @@ def _build(stage: Stage, size: str) -> DemoBuild:
         for text, (count, receipts) in zip(texts("projects"), shares, strict=True):
             numbered = text if not copy else {**text, "code": f"{text['code']}-{copy + 1}"}
             planned.append(add_project(numbered, cast, places, stage, by))
-            _fill(planned[-1], count, receipts, places, cast, stage)
+            _fill(planned[-1], count, receipts, places, cast.fresh(), stage)
     _add_offers(cast)
     built = DemoBuild.objects.create(seed=stage.seed, size=size, day=stage.day, answer=_answer(planned))
     audit.record(by, Action.DEMO_BUILT, built, seed=stage.seed, size=size)
@@ -87,7 +88,7 @@ def _fill(planned: Planned, count: int, receipts: int, places: Any, cast: Cast, 
     planned.project.refresh_from_db()
     if status != "design":
         activate_project(project=planned.project, by=cast.manager)
-        open_project_periods(projects=[planned.project], day=stage.day)
+        open_project_periods(projects=[planned.project], day=stage.day, by=by)
         add_figures(planned, cast, stage)
         voices.add_decisions(planned, needs, activities, cast, stage)
         publish_project(project=planned.project, by=cast.manager)

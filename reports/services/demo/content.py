@@ -19,7 +19,7 @@ def texts(name: str) -> Any:
 
 @dataclass(frozen=True)
 class Stage:
-    """On which day the portfolio stands, and its chance: each part draws from its own stream, so none disturbs another."""
+    """On which day the portfolio stands, and its chance: each part draws from its own stream."""
 
     day: date
     seed: int

@@ -19,7 +19,7 @@ from reports.services.demo.people import Cast
 from reports.services.demo.projects import Planned, closed_periods, planned_steps
 
 FIRST = "AKTAIA"  # its contributor finds plain counts to report
-LEFT_OPEN = ("1.a", "1.1.a", "1.2.a", "2.1.a", "4.a")
+LEFT_OPEN = ("1.a", "1.1.a", "1.2.a", "2.1.a")
 WEIGHTS = {"female": 54, "male": 43, "other": 1, "not_stated": 2}
 AGE_WEIGHTS = {"15-17": 6, "18-24": 20, "25-29": 16, "30-54": 44, "55-59": 7, "60-64": 4, "65+": 3}
 
@@ -60,9 +60,9 @@ def add_figures(planned: Planned, cast: Cast, stage: Stage) -> None:
 
 def _state(organisation: Organisation, code: str, chance: Random) -> str:
     if organisation.code == FIRST:
-        return "" if code in LEFT_OPEN else UpdateState.SUBMITTED
+        return "" if code in LEFT_OPEN else UpdateState.APPROVED
     states = ["", UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.APPROVED]
-    return chance.choices(states, weights=[10, 8, 42, 8, 32])[0]
+    return chance.choices(states, weights=[3, 3, 22, 4, 68])[0]
 
 
 def _series(

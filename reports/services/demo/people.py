@@ -27,6 +27,12 @@ class Cast:
     manager: User
     officer: User
 
+    def fresh(self) -> "Cast":
+        """The same people read again: roles are remembered once per instance, and a new project brings new ones."""
+        now = {user.email: user for user in User.objects.filter(email__in=self.people)}
+        reporters = {code: now[user.email] for code, user in self.reporters.items()}
+        return Cast(self.organisations, now, reporters, now[self.manager.email], now[self.officer.email])
+
 
 def password_of(email: str, seed: int) -> str:
     """The password of a demo login, derived from the installation's key, the seed and the e-mail; kept nowhere."""

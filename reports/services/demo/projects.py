@@ -117,17 +117,25 @@ def _add_partners(project: Project, text: dict[str, Any], cast: Cast, by: Any) -
 
 
 def _add_framework(project: Project, text: dict[str, Any], by: Any) -> dict[str, Indicator]:
-    impact = Result(level=ResultLevel.IMPACT, code="0", titles=text["impact"], order=0)
+    impact = Result(project=project, level=ResultLevel.IMPACT, code="0", titles=text["impact"], order=0)
     add_results(project=project, rows=[impact], by=by)
     outcomes, outputs = [], []
     for number, one in enumerate(text["outcomes"], start=1):
         outcomes.append(
-            Result(level=ResultLevel.OUTCOME, code=str(number), titles=one["title"], parent=impact, order=number * 10)
+            Result(
+                project=project,
+                level=ResultLevel.OUTCOME,
+                code=str(number),
+                titles=one["title"],
+                parent=impact,
+                order=number * 10,
+            )
         )
     add_results(project=project, rows=outcomes, by=by)
     for number, (one, outcome) in enumerate(zip(text["outcomes"], outcomes, strict=True), start=1):
         outputs.append(
             Result(
+                project=project,
                 level=ResultLevel.OUTPUT,
                 code=f"{number}.1",
                 titles=one["output"],
@@ -141,12 +149,14 @@ def _add_framework(project: Project, text: dict[str, Any], by: Any) -> dict[str,
     for one, outcome, output in zip(text["outcomes"], outcomes, outputs, strict=True):
         for spec in one["indicators"]:
             order += 1
-            rows.append(_indicator(spec, output if spec.get("output") else outcome, order, dimensions))
+            rows.append(_indicator(project, spec, output if spec.get("output") else outcome, order, dimensions))
     add_indicators(project=project, rows=rows, by=by)
     return {row.indicator.code: row.indicator for row in rows}
 
 
-def _indicator(spec: dict[str, Any], result: Result, order: int, dimensions: dict[str, Dimension]) -> IndicatorInput:
+def _indicator(
+    project: Project, spec: dict[str, Any], result: Result, order: int, dimensions: dict[str, Dimension]
+) -> IndicatorInput:
     measure = spec.get("measure", "count")
     combined = {
         "count": (AcrossPartners.SUM, AcrossTime.SUM),
@@ -154,6 +164,7 @@ def _indicator(spec: dict[str, Any], result: Result, order: int, dimensions: dic
         "scale": (AcrossPartners.AVERAGE, AcrossTime.LATEST),
     }[measure]
     indicator = Indicator(
+        project=project,
         result=result,
         code=spec["code"],
         titles=spec["title"],

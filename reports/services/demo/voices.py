@@ -17,8 +17,16 @@ from beneficiaries.services.feedback import (
     receive_many,
     triage_feedback,
 )
-from beneficiaries.services.needs import Ranked, add_group, answer_need, confirm_needs, hold_round, record_decision
-from beneficiaries.services.needs import record_need, refuse_need
+from beneficiaries.services.needs import (
+    Ranked,
+    add_group,
+    answer_need,
+    confirm_needs,
+    hold_round,
+    record_decision,
+    record_need,
+    refuse_need,
+)
 from kmop.accounts.services import service_account
 from projects.models import Activity, Place
 from reports.services.demo.content import Stage, texts
