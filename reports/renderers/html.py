@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from reports.catalogue.blocks import Document, digest
+from reports.catalogue.blocks import Document
+from reports.catalogue.frozen import digest
 from reports.renderers.registry import Renderer
 from reports.renderers.wording import Words, wording
 

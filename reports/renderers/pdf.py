@@ -9,7 +9,8 @@ from typing import BinaryIO
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from reports.catalogue.blocks import Document, digest
+from reports.catalogue.blocks import Document
+from reports.catalogue.frozen import digest
 from reports.renderers import typeset
 from reports.renderers.glyphs import cleaned
 from reports.renderers.registry import Renderer

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kmop.shared import formats
 from reports.catalogue import blocks as b
+from reports.catalogue.frozen import digest
 from reports.renderers.registry import Renderer
 from reports.renderers.wording import FIGURES, direction, empty_word
 
@@ -124,7 +125,7 @@ class Book:
             b.KeyValue(_("Figures as of"), formats.day(meta.as_of, language)),
             b.KeyValue(_("Frozen"), formats.moment(meta.frozen_at, language)),
             b.KeyValue(_("Run"), meta.run),
-            b.KeyValue(_("SHA-256 of the frozen data"), b.digest(self.document)),
+            b.KeyValue(_("SHA-256 of the frozen data"), digest(self.document)),
         ]
         for item in (*given, *meta.parameters, *made):
             self.text(sheet, row, 0, item.label, font_color=SOFT)
@@ -195,7 +196,8 @@ class Book:
             cell = b.Empty.NOT_REPORTED if cell.actual is None else cell.actual
             column = b.Column(column.label, b.Kind.PERCENT)
         if isinstance(cell, b.Percent):
-            cell, column = cell.share, b.Column(column.label, b.Kind.PERCENT, decimals=cell.decimals)
+            column = b.Column(column.label, b.Kind.PERCENT, decimals=cell.decimals)
+            cell = cell.share
         if cell is None:
             if look:
                 sheet.write_blank(row, at, None, self.look(**look))

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.catalogue import blocks as b
+from reports.catalogue.frozen import digest, from_json, to_json
 from tests import factories_documents as made
 
 CELLS = st.one_of(
@@ -30,8 +31,8 @@ CELLS = st.one_of(
 def test_a_document_comes_back_equal_from_its_json(document: Callable[[], b.Document]) -> None:
     whole = document()
 
-    assert b.from_json(b.to_json(whole)) == whole
-    assert b.to_json(b.from_json(b.to_json(whole))) == b.to_json(whole)
+    assert from_json(to_json(whole)) == whole
+    assert to_json(from_json(to_json(whole))) == to_json(whole)
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
@@ -39,7 +40,7 @@ def test_every_cell_comes_back_as_the_same_type(rows: list[tuple[b.Cell, b.Cell]
     columns = (b.Column("a"), b.Column("b"))
     document = b.Document("t", "en", made.META, blocks=(b.Table("c", columns, tuple(rows)),))
 
-    table = b.from_json(b.to_json(document)).blocks[0]
+    table = from_json(to_json(document)).blocks[0]
 
     assert isinstance(table, b.Table)
     assert [[(type(cell), str(cell)) for cell in row] for row in table.rows] == [
@@ -50,7 +51,7 @@ def test_every_cell_comes_back_as_the_same_type(rows: list[tuple[b.Cell, b.Cell]
 def test_the_json_is_canonical_and_leaves_defaults_out() -> None:
     document = b.Document("Τίτλος", "el", replace(made.META, parameters=()), blocks=(b.Heading(1, "Α"), b.Note("ν")))
 
-    text = b.to_json(document)
+    text = to_json(document)
 
     assert json.loads(text)["blocks"] == [
         {"is": "Heading", "level": 1, "text": "Α"},
@@ -64,9 +65,9 @@ def test_the_digest_is_that_of_the_json_and_moves_with_any_figure() -> None:
     first = b.Document("t", "en", made.META, blocks=(b.Figures((b.Figure("a", D("1.0")),)),))
     other = b.Document("t", "en", made.META, blocks=(b.Figures((b.Figure("a", D("1.00")),)),))
 
-    assert len(b.digest(first)) == 64
-    assert b.digest(first) == b.digest(b.from_json(b.to_json(first)))
-    assert b.digest(first) != b.digest(other)
+    assert len(digest(first)) == 64
+    assert digest(first) == digest(from_json(to_json(first)))
+    assert digest(first) != digest(other)
 
 
 def test_blocks_are_frozen() -> None:
@@ -103,13 +104,13 @@ def test_what_is_no_data_is_refused_when_it_is_frozen() -> None:
     lazy = b.Document("t", "en", made.META, blocks=(b.Note(gettext_lazy("x")),))  # type: ignore[arg-type]
 
     with pytest.raises(TypeError, match="has no place in a document"):
-        b.to_json(lazy)
+        to_json(lazy)
 
 
 @pytest.mark.parametrize("text", ['"a"', '{"is":"Heading","level":1,"text":"a"}'])
 def test_other_json_is_no_document(text: str) -> None:
     with pytest.raises(ValueError, match="not the JSON of a document"):
-        b.from_json(text)
+        from_json(text)
 
 
 def test_walking_gives_the_inner_blocks_after_their_pair() -> None:
@@ -124,4 +125,4 @@ def test_a_date_is_not_a_time() -> None:
         "t", "en", made.META, blocks=(b.Table("c", (b.Column("d", b.Kind.DATE),), ((date(2026, 1, 2),),)),)
     )
 
-    assert b.from_json(b.to_json(document)) == document
+    assert from_json(to_json(document)) == document

@@ -13,6 +13,7 @@ import pypdf
 import pytest
 
 from reports.catalogue import blocks as b
+from reports.catalogue.frozen import digest
 from reports.renderers import pdf, typeset
 from tests import factories_documents as made
 
@@ -136,7 +137,7 @@ def test_pages_have_numbers_and_the_running_title() -> None:
     assert "Steria · Progress report 4" in second
     assert "2 / 4" in second
     assert "Frozen on 23 Nov 2026, 15:20 by Eleni Markou. Run 187." in second
-    assert b.digest(made.english()) in words_of(reader)
+    assert digest(made.english()) in words_of(reader)
 
 
 def test_a_long_table_repeats_its_head_on_every_page() -> None:

@@ -1,0 +1,136 @@
+"""What people say, in the progress report: needs as they rank them, their words, and what was changed."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from beneficiaries.calculation.suppression import hidden_cells
+from beneficiaries.choices import NeedState, Outcome
+from beneficiaries.models import Decision
+from beneficiaries.queries.needs import PeopleSaid, RankedNeed
+from kmop.shared import formats
+from kmop.shared.text import in_language
+from reports.catalogue import blocks as b
+from reports.catalogue.registry import Order
+from reports.queries.project_progress import Quote
+
+NEED_TONES = {
+    NeedState.VOICED: b.Tone.QUIET,
+    NeedState.CONFIRMED: b.Tone.INFO,
+    NeedState.ANSWERED: b.Tone.INFO,
+    NeedState.MET: b.Tone.OK,
+    NeedState.REFUSED: b.Tone.BAD,
+}
+OUTCOME_TONES = {Outcome.ACCEPT: b.Tone.OK, Outcome.PARTLY: b.Tone.INFO, Outcome.NO: b.Tone.QUIET}
+
+
+def blocks(
+    order: Order,
+    needs: Sequence[RankedNeed],
+    people: PeopleSaid,
+    quotes: Sequence[Quote],
+    changes: Sequence[Decision],
+) -> tuple[b.Block, ...]:
+    """The section on voices; it stands even where nothing was said, and says so."""
+    heading = b.Heading(1, _("What people say they need"))
+    if not (needs or quotes or changes):
+        return (heading, b.Text((_("Nothing was asked or said yet."),), b.Style.LEAD))
+    return (heading, *_lead(order, people), *_needs(needs, people), *_quotes(order, quotes), *_changes(changes))
+
+
+def _lead(order: Order, people: PeopleSaid) -> tuple[b.Block, ...]:
+    met, answered = people.shares.met.value, people.shares.answered.value
+    if met is None or answered is None or people.round_on is None:
+        return (b.Text((_("Nobody was asked to rank needs yet."),), b.Style.LEAD),)
+    facts = {
+        "day": formats.day(people.round_on, order.language),
+        "people": formats.number(people.answering, order.language),
+        "met": formats.percent(met, order.language),
+        "answered": formats.percent(answered, order.language),
+    }
+    said = _(
+        "Of %(people)s people who ranked their needs (last round %(day)s), %(met)s say that the need they put first is"
+        " met. We say that it is answered for %(answered)s."
+    )
+    return (b.Text((said % facts,), b.Style.LEAD),)
+
+
+def _needs(needs: Sequence[RankedNeed], people: PeopleSaid) -> tuple[b.Block, ...]:
+    if not needs:
+        return ()
+    columns = (
+        b.Column(_("Rank"), b.Kind.CODE),
+        b.Column(_("Need"), b.Kind.TEXT),
+        b.Column(_("People who put it first"), b.Kind.NUMBER),
+        b.Column(_("People who named it"), b.Kind.NUMBER),
+        b.Column(_("Messages"), b.Kind.NUMBER),
+        b.Column(_("State"), b.Kind.MARK),
+    )
+    hidden = _hidden(needs, people)
+    rows = tuple(_need(each, is_hidden=_cell(each) in hidden) for each in needs)
+    return (b.Table(_("Needs in the order in which people put them"), columns, rows, name=_("Needs")),)
+
+
+def _cell(each: RankedNeed) -> str:
+    return f"need:{each.need.pk}"
+
+
+def _hidden(needs: Sequence[RankedNeed], people: PeopleSaid) -> frozenset[str]:
+    """The needs whose people are too few to be shown, and those that would give them away."""
+    cells = {_cell(each): each.people_first for each in needs if each.rank is not None}
+    return hidden_cells({"": people.answering, **cells}, minimum=settings.SMALL_CELL)
+
+
+def _need(each: RankedNeed, *, is_hidden: bool) -> b.Row:
+    state = NeedState(each.need.state)
+    rank = str(each.rank) if each.rank is not None else ""
+    people: tuple[b.Cell, b.Cell] = (Decimal(each.people_first), Decimal(each.people))
+    if each.rank is None:
+        people = (b.Empty.NOT_REPORTED, b.Empty.NOT_REPORTED)
+    elif is_hidden:
+        people = (b.Empty.SUPPRESSED, b.Empty.SUPPRESSED if each.people < settings.SMALL_CELL else people[1])
+    mark = b.Mark(str(state.label), NEED_TONES[state])
+    return (rank, in_language(each.need.titles), *people, Decimal(each.messages), mark)
+
+
+def _quotes(order: Order, quotes: Sequence[Quote]) -> tuple[b.Block, ...]:
+    if not quotes:
+        return ()
+    voices = tuple(_voice(order, each) for each in quotes)
+    return (b.Heading(2, _("In their words")), b.Voices(voices))
+
+
+def _voice(order: Order, quote: Quote) -> b.Voice:
+    month = formats.month(quote.received_on, order.language)
+    about = [part for part in (", ".join(each for each in (quote.sex, quote.age) if each), quote.place, month) if part]
+    return b.Voice(
+        text=quote.text,
+        language=quote.language if quote.language != order.language else "",
+        about=tuple(about),
+        original=quote.original,
+        original_language=quote.original_language,
+        paraphrase=quote.is_paraphrase,
+        source=quote.source,
+    )
+
+
+def _changes(changes: Sequence[Decision]) -> tuple[b.Block, ...]:
+    if not changes:
+        return ()
+    lines = tuple(_change(each) for each in changes)
+    return (b.Heading(2, _("What we changed because of it")), b.Ledger(lines))
+
+
+def _change(decision: Decision) -> b.Change:
+    outcome = Outcome(decision.outcome)
+    people = ngettext("%(count)s person", "%(count)s people", decision.people) % {"count": decision.people}
+    return b.Change(
+        said=in_language(decision.you_said),
+        decided=b.Mark(str(outcome.label), OUTCOME_TONES[outcome]),
+        changed=in_language(decision.we_changed) or decision.reason,
+        people=people if decision.people else "",
+        decided_on=decision.decided_on,
+    )
