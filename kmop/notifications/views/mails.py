@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,12 @@ from kmop.shared.views import PortalView
 PAGE_SIZE = 25
 DIGESTS_SHOWN = 25
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+
+
+def _pages(page: Page[Any]) -> list[Link]:
+    if not page.has_other_pages():
+        return []
+    return [Link(str(number), f"?page={number}", number == page.number) for number in page.paginator.page_range]
 
 
 class MailsView(PortalView):
@@ -31,7 +37,7 @@ class MailsView(PortalView):
         return super().get_context_data(
             title=_("Mails"),
             page_obj=page,
-            pages=[Link(str(n), f"?page={n}", n == page.number) for n in page.paginator.page_range],
+            pages=_pages(page),
             mails=stored_mails(folder, list(page.object_list)),
             is_folder=settings.EMAIL_BACKEND == FILE_BACKEND,
             digests=DigestMail.objects.select_related("user")[:DIGESTS_SHOWN],
