@@ -1,6 +1,5 @@
 """Explain this number: the updates behind a figure, how they are combined, what is left out, who is missing."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -13,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from kmop.accounts.models import User
 from kmop.shared.access import require
 from kmop.shared.errors import Sentence
-from projects.calculation.combine import across_time, components_of, figure_of, latest_by_key
+from projects.calculation.combine import components_of, figure_of, latest_by_key
+from projects.calculation.periods import PeriodFigures, actual_to_date
 from projects.calculation.progress import OfPlan, Progress
 from projects.calculation.values import (
     NOT_REPORTED,
@@ -54,7 +54,7 @@ class ExplainPeriod:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A figure with its lineage. `hidden` is how many further updates belong to organisations the reader may not see."""
+    """A figure with its lineage. `hidden` counts updates of others that the reader may not see."""
 
     indicator: Indicator
     period: Period | None
@@ -91,7 +91,7 @@ def explain(
     cell: str = "",
     as_of: date | None = None,
 ) -> Explanation:
-    """The lineage of a period's figure, or of the whole life's for no period; `as_of` a past day as it stood at its end.
+    """The lineage of a period's figure, or of the whole life for no period, as it stood at the end of `as_of`.
 
     Computed from the updates themselves, never from the stored totals. A fixed number of statements. Raises
     `NotAllowed` for an indicator `user` may not see.
@@ -217,8 +217,8 @@ def _combine(
 def _whole(indicator: Indicator, periods: Sequence[ExplainPeriod]) -> Figure:
     if len(periods) == 1:
         return periods[0].figure
-    return across_time(
-        [one.figure for one in periods],
+    return actual_to_date(
+        [PeriodFigures(one.period.ends_on, one.figure, start=one.period.starts_on) for one in periods],
         AcrossTime(indicator.across_time),
         cumulative=indicator.is_cumulative,
         measure=Measure(indicator.measure),

@@ -13,8 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import CharField, F, IntegerField, Q, Value
 
-from projects.calculation.combine import across_time, figure_of
-from projects.calculation.progress import OfPlan, PeriodFigures, Progress, Verdict, of_plan, progress, verdict
+from projects.calculation.combine import figure_of
+from projects.calculation.periods import PeriodFigures, actual_to_date, target_to_date
+from projects.calculation.progress import OfPlan, Progress, Verdict, of_plan, progress, verdict
 from projects.calculation.values import (
     NOT_REPORTED,
     AcrossPartners,
@@ -216,12 +217,16 @@ def _facts(indicator: Indicator, planned: _Planned, periods: list[PeriodFacts], 
         one.cell_targets = {cell: value for cell, value in targets.items() if cell != TOTAL}
         one.progress = progress(one.actual, baseline, one.target, measure=measure, direction=direction)
     combine: dict[str, Any] = {"cumulative": cumulative, "measure": measure}
-    actual = across_time([one.actual for one in periods], method, **combine)
+    figures = [
+        PeriodFigures(one.period.ends_on, one.actual, one.target, len(one.missing), one.period.starts_on)
+        for one in periods
+    ]
+    actual = actual_to_date(figures, method, **combine)
     target = planned.life
     if target is NOT_REPORTED:
-        target = across_time([one.target for one in periods], method, **combine)
+        target = target_to_date(figures, method, **combine)
     plan = of_plan(
-        [PeriodFigures(one.period.ends_on, one.actual, one.target, len(one.missing)) for one in periods],
+        figures,
         baseline,
         method=method,
         direction=direction,

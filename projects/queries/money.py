@@ -16,8 +16,9 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class MoneySummary:
-    """Budget and spending in the project's currency. A total is None where rows have no rate (`without_rate` counts them).
+    """Budget and spending in the project's currency.
 
+    A total is None where rows have no rate (`without_rate` counts them, `budget_other` names the amounts).
     `planned` is the share of the budget that time alone would have spent by the day, None without dates.
     """
 

@@ -27,7 +27,8 @@ def find_indicator(reference: Any, rows: QuerySet[Indicator]) -> Indicator | Non
     if slash:
         found: Indicator | None = rows.filter(project__code=project, code=code).first()
         return found
-    return _by_id(reference, rows)
+    by_id: Indicator | None = _by_id(reference, rows)
+    return by_id
 
 
 def find_period(reference: Any, rows: QuerySet[Period]) -> Period | None:
@@ -36,7 +37,8 @@ def find_period(reference: Any, rows: QuerySet[Period]) -> Period | None:
     if days is not None:
         found: Period | None = rows.filter(starts_on=days[0], ends_on=days[1]).first()
         return found
-    return _by_id(reference, rows)
+    by_id: Period | None = _by_id(reference, rows)
+    return by_id
 
 
 def find_place(reference: Any, rows: QuerySet[Place]) -> Place | None:

@@ -109,15 +109,8 @@ def lock_indicators(indicator_ids: Iterable[int]) -> None:
 
     Without it two of them would each add up without the other's update (READ COMMITTED). SQLite has one writer anyway.
     """
-    ids = sorted(set(indicator_ids))
-    if connection.vendor != "sqlite" and ids:
-        list(
-            Indicator.objects.filter(pk__in=ids)
-            .order_by("pk")
-            .select_for_update(no_key=True)
-            .values_list("pk")
-            .iterator()
-        )
+    rows = Indicator.objects.filter(pk__in=sorted(set(indicator_ids))).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk").iterator())
 
 
 def _write(touched: str, times: int, ids: Sequence[int]) -> None:

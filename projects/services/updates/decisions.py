@@ -123,7 +123,7 @@ def _supersede(revisions: Sequence[Update]) -> None:
     if not revisions:
         return
     now = timezone.now()
-    old = [one.revises_id for one in revisions]
+    old = [one.revises_id for one in revisions if one.revises_id]
     Update.objects.filter(pk__in=old).update(superseded_at=now, version=F("version") + 1, updated_at=now)
     before = Update.objects.filter(pk=OuterRef("revises")).values("external_id")[:1]
     new = Update.objects.filter(pk__in=[one.pk for one in revisions])
@@ -148,10 +148,10 @@ def tell_partner(rows: Sequence[Update], kind: Kind, *, at: datetime) -> None:
         members = Membership.objects.filter(organisation_id__in=apart, role__in=ENTERS, user__kind="person")
         for one in members.select_related("user"):
             people.setdefault(one.organisation_id, []).append(one.user)
-    told = []
+    told: list[tuple[User, dict[str, Any]]] = []
     for row in rows:
-        by_person = row.submitted_by is not None and not row.submitted_by.is_service
-        users = [row.submitted_by] if by_person else people.get(row.organisation_id, [])
+        person = row.submitted_by
+        users = [person] if person and not person.is_service else people.get(row.organisation_id, [])
         params = {"indicator": row.indicator.code, "period": row.period.code, "update": row.pk}
         told += [(user, params) for user in users]
     notify_many(told, kind, link=LINK, at=at)

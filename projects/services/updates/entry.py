@@ -87,13 +87,13 @@ def _create(rows: Sequence[NewUpdate], *, submit: bool, at: datetime, by: User, 
         Update.objects.bulk_create(updates, batch_size=1000)
     _keep_values(zip(updates, said, strict=True))
     _meet_obligations(updates)
-    entries = [(one, {"indicator": one.indicator_id, "period": one.period_id}) for one in updates]
-    audit_rows = [(Action.UPDATE_CREATED, entries)]
+    submitted = mark_submitted(updates, at=at, by=by) if submit else []
     if submit:
-        audit_rows.append((Action.UPDATE_SUBMITTED, mark_submitted(updates, at=at, by=by)))
         tell_submitted(updates)
-    for action, facts in audit_rows:
-        audit.record_many(by, action, facts)
+    created = [(one, {"indicator": one.indicator_id, "period": one.period_id}) for one in updates]
+    audit.record_many(by, Action.UPDATE_CREATED, created)
+    if submit:
+        audit.record_many(by, Action.UPDATE_SUBMITTED, submitted)
     return updates
 
 
@@ -196,7 +196,9 @@ def _refuse_external(given: Sequence[tuple[ApiClient, str]], besides: Update | N
         return
     clients, ids = {client.pk for client, _one in given}, {one for _client, one in given}
     taken = Update.objects.live().filter(client_id__in=clients, external_id__in=ids)
-    known = set(taken.exclude(pk=besides.pk if besides else None).values_list("client_id", "external_id"))
+    if besides is not None:
+        taken = taken.exclude(pk=besides.pk)
+    known = set(taken.values_list("client_id", "external_id"))
     wanted = Counter((client.pk, one) for client, one in given)
     if max(wanted.values()) > 1 or known & set(wanted):
         raise RuleBroken(_("There is an update with this external id already."), "duplicate")
