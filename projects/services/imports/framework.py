@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from kmop.shared.models import bump
-from kmop.shared.text import fold
 from partners.models import Organisation
 from projects.calculation.methods import default_across_partners, default_across_time
 from projects.calculation.values import Measure as MeasureValue
@@ -20,6 +19,7 @@ from projects.services.imports.shapes import Activity
 from projects.services.imports.shapes import Indicator as ToldIndicator
 from projects.services.imports.shapes import Result as ToldResult
 from projects.services.imports.texts import by_language
+from projects.services.results import indicator_search_text
 
 LEVELS = {"1": ResultLevel.OUTPUT, "2": ResultLevel.OUTCOME, "3": ResultLevel.IMPACT}
 """IATI ResultType: 1 output, 2 outcome, 3 impact; 9 (other) has no level here and counts as output."""
@@ -161,8 +161,11 @@ def _indicators(
             if row is None:
                 row = wanted
                 row.code = _next_code(taken, f"{result.code}.")
+                row.search_text = indicator_search_text(row)
                 new.append(row)
             else:
+                wanted.code = row.code
+                wanted.search_text = indicator_search_text(wanted)
                 _change(row, wanted, _INDICATOR_FACTS)
             found.append((key, row, told))
     Indicator.objects.bulk_create(new, batch_size=500)
@@ -172,11 +175,10 @@ def _indicators(
 def _indicator(project: Project, result: Result, told: ToldIndicator, order: int) -> Indicator:
     measure = MEASURES.get(told.measure, Measure.COUNT)
     method = MeasureValue(measure.value)
-    titles = by_language(told.titles)
     return Indicator(
         project=project,
         result=result,
-        titles=titles,
+        titles=by_language(told.titles),
         definitions=by_language(told.descriptions),
         measure=measure,
         direction=Direction.ASCENDING if told.ascending else Direction.DESCENDING,
@@ -186,7 +188,6 @@ def _indicator(project: Project, result: Result, told: ToldIndicator, order: int
         iati_measure=told.measure[:2],
         aggregation_stated=told.aggregation,
         order=order,
-        search_text=fold(*titles.values()),
     )
 
 

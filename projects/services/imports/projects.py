@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from kmop.shared.models import bump
-from kmop.shared.text import fold
 from partners.models import Organisation
 from projects.choices import PartnershipRole, ProjectStatus
 from projects.models import Partnership, Place, Project, ProjectCountry, ProjectRole, ProjectSector
@@ -12,6 +11,7 @@ from projects.services.imports.known import Known
 from projects.services.imports.shapes import Activity
 from projects.services.imports.shapes import Organisation as Named
 from projects.services.imports.texts import by_language, free_code, latin_code, short_hash
+from projects.services.projects import project_search_text
 
 STATUS = {
     "1": ProjectStatus.PIPELINE,
@@ -53,7 +53,7 @@ def state_facts(project: Project, activity: Activity) -> None:
     project.ends_on = end if not (start and end and end < start) else None
     project.closed_on = project.ends_on if project.status == ProjectStatus.CLOSED else None
     project.currency = activity.currency if len(activity.currency) == 3 else project.currency
-    project.search_text = fold(project.code, activity.identifier, *project.titles.values())
+    project.search_text = project_search_text(project)
 
 
 def span_of(activity: Activity) -> tuple[date | None, date | None]:
