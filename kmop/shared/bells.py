@@ -5,6 +5,7 @@ an empty one and stops (seen: 58 of 8,000). Here a message is written aside and 
 and written under one lock.
 """
 
+import fcntl
 import os
 import uuid
 from collections.abc import Iterator
@@ -12,32 +13,32 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
-from kombu.transport import filesystem
+from kombu.transport import filesystem, virtual
 from kombu.utils.encoding import str_to_bytes
 from kombu.utils.json import dumps
 
 SCHEME = "bells"
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # the package publishes no types
+class Channel(filesystem.Channel):
     """Files that appear whole."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         name = f"{int(monotonic() * 1000):015d}_{uuid.uuid4()}.{queue}.msg"
         aside = os.path.join(self.data_folder_out, f"{name}.part")
         with open(aside, "wb") as file:
-            file.write(str_to_bytes(dumps(payload)))
+            file.write(str_to_bytes(dumps(message)))
         os.replace(aside, os.path.join(self.data_folder_out, name))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         self.control_folder.mkdir(parents=True, exist_ok=True)
         with (self.control_folder / "lock").open("w") as file:
-            filesystem.lock(file, filesystem.LOCK_EX)
+            fcntl.flock(file, fcntl.LOCK_EX)
             try:
                 yield
             finally:
-                filesystem.unlock(file)
+                fcntl.flock(file, fcntl.LOCK_UN)
 
     def get_table(self, exchange: str) -> Any:
         """The queues of an exchange."""
@@ -49,8 +50,8 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # the package publishe
             super()._queue_bind(*args)
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]  # the package publishes no types
+class Transport(filesystem.Transport):
     """What `bells://` stands for."""
 
     Channel = Channel
-    global_state = filesystem.virtual.BrokerState()
+    global_state = virtual.BrokerState()
