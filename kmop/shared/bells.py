@@ -23,11 +23,11 @@ SCHEME = "bells"
 class Channel(filesystem.Channel):
     """Files that appear whole."""
 
-    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # as the class above
         name = f"{int(monotonic() * 1000):015d}_{uuid.uuid4()}.{queue}.msg"
         aside = os.path.join(self.data_folder_out, f"{name}.part")
         with open(aside, "wb") as file:
-            file.write(str_to_bytes(dumps(message)))
+            file.write(str_to_bytes(dumps(payload)))
         os.replace(aside, os.path.join(self.data_folder_out, name))
 
     @contextmanager
