@@ -1,6 +1,6 @@
 """The order of checks that every REST endpoint shares, and the frame around every write.
 
-401, scope 403, 429, 405, replay, 413, 415, 400; then the endpoint itself: object 404 or 403, 428, 412, 422, 423, 409.
+429, 401, scope 403, 405, replay, 413, 415, 400; then the endpoint itself: object 404 or 403, 428, 412, 422, 423, 409.
 """
 
 from collections.abc import Callable, Mapping
@@ -68,8 +68,8 @@ class Conventions(APIView):
         request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
         request.version, request.versioning_scheme = None, None
         self._sign_in(request)
-        self.check_permissions(request)
         self.check_throttles(request)
+        self.check_permissions(request)
         if getattr(self, str(request.method).lower(), None) is None:
             raise exceptions.MethodNotAllowed(str(request.method))
         if request.method not in SAFE_METHODS:
