@@ -14,6 +14,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it for each database of the settings."""
+        verbosity = options["verbosity"]
         for alias in settings.DATABASES:
-            call_command("migrate", database=alias, interactive=False, verbosity=options["verbosity"])
-            call_command("createcachetable", database=alias, verbosity=options["verbosity"])
+            # Beside the main database lie sessions and cache entries only: the router would skip all else, slowly.
+            apps = [] if alias == "default" else ["sessions"]
+            call_command("migrate", *apps, database=alias, interactive=False, verbosity=verbosity)
+            call_command("createcachetable", database=alias, verbosity=verbosity)
