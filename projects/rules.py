@@ -93,9 +93,7 @@ def _project_id(obj: Any) -> int | None:
     for name in ("project_id", "project_pk"):
         if hasattr(obj, name):
             return int(getattr(obj, name))
-    owner = next(
-        getattr(obj, name) for name in ("indicator", "line", "grant", "legacy") if hasattr(obj, name)
-    )
+    owner = next(getattr(obj, name) for name in ("indicator", "line", "grant", "legacy") if hasattr(obj, name))
     return _project_id(owner)
 
 
