@@ -14,7 +14,8 @@ from projects.services.imports.rows import SheetProblem, Spot
 
 LARGEST_PART = 60_000_000
 LARGEST_WHOLE = 150_000_000
-MOST_ROWS, MOST_COLUMNS = 20_000, 200
+MOST_ROWS, MOST_CELLS = 20_000, 4_000_000
+"""A sheet is laid out to its last row and column; office programs leave styled cells to column AMJ (1,024)."""
 PIECE = 1_000_000
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Za-z]{1,4})(\d{1,9})[\"']")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
@@ -56,24 +57,34 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
         raise WorkbookRefused("not-a-workbook", _("This is not an Excel workbook (.xlsx)."))
     whole = 0
     for name in names:
-        size = 0
-        is_sheet = _SHEET.fullmatch(name) is not None
-        before = b""
+        extent = _Extent() if _SHEET.fullmatch(name) else None
+        size, before = 0, b""
         with archive.open(name) as part:
             while piece := part.read(PIECE):
                 size, whole = size + len(piece), whole + len(piece)
                 if size > LARGEST_PART or whole > LARGEST_WHOLE:
                     raise WorkbookRefused("too-large", _("The workbook is too large for a framework."))
-                if is_sheet:
-                    _check_cells(before + piece)
+                if extent is not None:
+                    extent.widen(before + piece)
                     before = piece[-_OVERLAP:]
 
 
-def _check_cells(text: bytes) -> None:
-    for match in _CELL.finditer(text):
-        if int(match[2]) > MOST_ROWS or _number_of(match[1]) > MOST_COLUMNS:
-            facts = {"rows": MOST_ROWS, "columns": MOST_COLUMNS, "cell": (match[1] + match[2]).decode()}
-            detail = _("A sheet reaches to %(cell)s; at most %(rows)d rows and %(columns)d columns are read.") % facts
+class _Extent:
+    """How far a sheet reaches, as its cells say."""
+
+    def __init__(self) -> None:
+        self.rows = self.columns = 0
+
+    def widen(self, text: bytes) -> None:
+        """Look at the cells in a piece of the sheet; WorkbookRefused beyond what is read."""
+        for match in _CELL.finditer(text):
+            self.rows = max(self.rows, int(match[2]))
+            self.columns = max(self.columns, _number_of(match[1]))
+        if self.rows > MOST_ROWS or self.rows * self.columns > MOST_CELLS:
+            facts = {"rows": self.rows, "columns": self.columns, "most": MOST_ROWS}
+            detail = (
+                _("A sheet reaches to row %(rows)d and column %(columns)d; at most %(most)d rows are read.") % facts
+            )
             raise WorkbookRefused("too-large", detail)
 
 
