@@ -49,6 +49,7 @@ WRITES = {
     "423": "The period is locked.",
 }
 ON_VERSIONS = {"412": "Somebody changed it in the meantime.", "428": "If-Match is missing."}
+VERSIONED = ("update", "partial_update", "destroy")
 DELETED: Schema = {
     "type": "object",
     "required": ["id", "deleted"],
@@ -88,9 +89,8 @@ class PortalSchema(AutoSchema):
 
     def _on_version(self) -> bool:
         """Does this operation change one row, so that it asks for If-Match?"""
-        if self.method in SAFE_METHODS or not hasattr(self.view, "model"):
-            return False
-        return bool(getattr(self.view, "detail", False)) and getattr(self.view, "if_match", True)
+        action = getattr(self.view, "action", None) or ""
+        return action in VERSIONED or getattr(getattr(self.view, action, None), "on_version", False)
 
     def _refusals(self) -> dict[str, str]:
         told = dict(ALWAYS)

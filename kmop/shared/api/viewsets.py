@@ -219,7 +219,7 @@ def act(
 
         handler.__name__ = method.__name__
         handler.__doc__ = method.__doc__
-        handler.input_class = input_class  # type: ignore[attr-defined]
+        handler.input_class, handler.on_version = input_class, True  # type: ignore[attr-defined]
         return action(detail=True, methods=["post"], url_path=name, url_name=name)(handler)
 
     return wrap

@@ -1,10 +1,14 @@
 """Every refusal is a problem, in the order of the conventions."""
 
 import pytest
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.db import IntegrityError, OperationalError
-from django.test import Client, override_settings
+from django.http import Http404
+from django.test import Client, RequestFactory, override_settings
+from rest_framework.exceptions import NotFound
 
 from kmop.shared.api.problems import faults_in, pointer_to, problem_of
+from kmop.shared.api.roots import csrf_failure
 from kmop.shared.errors import NotAllowed, RuleBroken, Stale
 from partners.choices import MembershipRole
 from tests.api_client import Api, problem
@@ -235,3 +239,33 @@ def test_each_error_has_one_status(error: Exception, status: int, code: str) -> 
 def test_a_fault_of_ours_is_no_problem_of_theirs() -> None:
     assert problem_of(ZeroDivisionError()) is None
     assert problem_of(IntegrityError("NOT NULL constraint failed")) is None
+
+
+def test_what_never_reaches_an_endpoint_is_a_problem_too() -> None:
+    problem(Client().get("/api/v1/offers/", headers={"host": "not a host"}), 400, "invalid")
+    told = csrf_failure(RequestFactory().post("/api/v1/offers/"), "no cookie")
+    assert (told.status_code, told["Content-Type"]) == (403, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "error, status, code",
+    [
+        (PermissionDenied("no"), 403, "not_allowed"),
+        (RequestDataTooBig(), 413, "too_large"),
+        (SuspiciousOperation(), 400, "invalid"),
+        (Http404(), 404, "not_found"),
+        (NotFound(), 404, "not_found"),
+        (ValidationError({"values/2/value": ValidationError("no", code="bad")}), 422, "bad"),
+        (ValidationError({"code": ValidationError("taken", code="unique")}), 409, "duplicate"),
+    ],
+)
+def test_errors_of_the_frameworks_have_one_status_too(error: Exception, status: int, code: str) -> None:
+    found = problem_of(error)
+    assert found is not None
+    assert (found.status, found.code) == (status, code)
+
+
+def test_paths_of_a_service_become_pointers() -> None:
+    found = problem_of(ValidationError({"values/2/value": ["no"], "__all__": ["never"]}))
+    assert found is not None
+    assert [(fault.pointer, fault.detail) for fault in found.errors] == [("/values/2/value", "no"), ("", "never")]
