@@ -5,7 +5,7 @@ ONLY ?=
 BIN := $(VENV)/bin
 export VENV
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench audit dev lock messages \
+.PHONY: help run demo test check bench audit dev format lock \
 	check-style check-types check-imports check-templates check-django check-sizes
 
 help: ## this list
@@ -58,6 +58,10 @@ bench: dev ## the figures of the benchmark; ONLY=name runs one
 audit: dev ## known holes in the pinned packages (needs the network)
 	@$(BIN)/python -m venv --system-site-packages .venv-audit && .venv-audit/bin/pip install --quiet pip-audit==2.10.1
 	@.venv-audit/bin/pip-audit --strict --requirement requirements.txt
+
+format: dev ## put code and templates into the shape that `make check` wants
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+	@git ls-files 'templates/*.html' | xargs -r $(BIN)/djade --target-version 5.2
 
 lock: dev ## make the two locks anew from requirements.in and requirements-dev.in
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
