@@ -38,7 +38,7 @@ class MoneySummary:
 
 
 def money(projects: Collection[Project], *, day: date) -> dict[int, MoneySummary]:
-    """The money of each project by its id, in two statements. Give projects whose money the reader may see.
+    """The money of each project by its id up to `day`, in two statements. Give projects whose money the reader may see.
 
     No rate, no total: budget lines and expenses in another currency without a rate leave the total out.
     """
@@ -47,7 +47,7 @@ def money(projects: Collection[Project], *, day: date) -> dict[int, MoneySummary
     lines = BudgetLine.objects.filter(project_id__in=ids).order_by().values_list("project_id", "currency")
     for project_id, currency, amount in lines.annotate(Sum("amount")):
         budgets[project_id][currency] = amount or ZERO
-    expenses = Expense.objects.filter(line__project_id__in=ids).order_by().values_list("line__project_id")
+    expenses = Expense.objects.filter(line__project_id__in=ids, on__lte=day).order_by().values_list("line__project_id")
     spent = {
         project_id: (amount, without)
         for project_id, amount, without in expenses.annotate(

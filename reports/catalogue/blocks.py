@@ -9,11 +9,15 @@ from typing import TypeAlias
 
 
 class Empty(StrEnum):
-    """The kinds of empty beside the number 0, which is "reported zero"."""
+    """The kinds of empty beside the number 0, which is "reported zero".
+
+    Suppressed is a figure of too few people; hidden is one that would give such a figure away by subtraction.
+    """
 
     NOT_REPORTED = "not_reported"
     NOT_APPLICABLE = "not_applicable"
     SUPPRESSED = "suppressed"
+    HIDDEN = "hidden"
 
 
 class Kind(StrEnum):
@@ -202,10 +206,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Voice:
-    """What a person said, in her words (by her yes) or as a paraphrase; `about` never names her.
-
-    `source` is the random id of the message, so that an erasure finds it; it is never shown.
-    """
+    """What a person said, in her words (by her yes) or as a paraphrase; `about` never names her."""
 
     text: str
     language: str = ""
@@ -213,7 +214,6 @@ class Voice:
     original: str = ""
     original_language: str = ""
     paraphrase: bool = False
-    source: str = ""
 
 
 @dataclass(frozen=True)

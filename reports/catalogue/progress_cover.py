@@ -1,41 +1,40 @@
 """The cover of the progress report: two questions of equal rank, and the facts of the project."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from beneficiaries.calculation.shares import Share
-from beneficiaries.queries.needs import PeopleSaid, RankedNeed
+from beneficiaries.queries.voices import Voices
 from kmop.shared import formats
 from kmop.shared.text import in_language
 from projects.calculation.progress import PlanAnswer, ProjectVerdict
 from projects.choices import ProjectStatus
 from projects.models import Project
+from projects.queries.money import MoneySummary
 from reports.catalogue import blocks as b
 from reports.catalogue.registry import Order
-from reports.queries.project_progress import Money, Team
+from reports.queries.project_progress import Team
 
 
 def blocks(
     order: Order,
     project: Project,
     verdict: ProjectVerdict,
-    people: PeopleSaid,
-    needs: Sequence[RankedNeed],
-    money: Money,
+    voices: Voices,
+    money: MoneySummary,
     team: Team,
 ) -> tuple[b.Block, ...]:
     """The pair of verdicts, and the facts."""
     figure = b.Figures((_course(order, verdict, money),))
-    voice = b.Figures((_people(order, people, needs),))
+    voice = b.Figures((_people(order, voices),))
     return (b.Pairs((figure,), (voice,)), b.KeyValues(_facts(order, project, money, team)))
 
 
-def _course(order: Order, verdict: ProjectVerdict, money: Money) -> b.Figure:
+def _course(order: Order, verdict: ProjectVerdict, money: MoneySummary) -> b.Figure:
     question = _("Is it on course?")
-    used = money.used.value
+    used = money.share
     spent = _("%(share)s of the money is used.") % {"share": formats.percent(used, order.language)} if used else ""
     if verdict.answer == PlanAnswer.NO_PLAN:
         return b.Figure(question, _("No plan yet"), b.Kind.TEXT, under=spent)
@@ -50,8 +49,9 @@ def _course(order: Order, verdict: ProjectVerdict, money: Money) -> b.Figure:
     return b.Figure(question, Decimal(verdict.at_or_above), unit=unit, under=under, bar=bar)
 
 
-def _people(order: Order, people: PeopleSaid, needs: Sequence[RankedNeed]) -> b.Figure:
+def _people(order: Order, voices: Voices) -> b.Figure:
     question = _("Is it what people say they need?")
+    people = voices.summary.people
     met, answered = people.shares.met.value, people.shares.answered.value
     if met is None or answered is None:
         return b.Figure(question, _("Nobody was asked yet"), b.Kind.TEXT, side=b.Side.VOICE)
@@ -60,15 +60,15 @@ def _people(order: Order, people: PeopleSaid, needs: Sequence[RankedNeed]) -> b.
         "people": formats.number(people.answering, order.language),
         "answered": formats.percent(answered, order.language),
     }
-    first = [each for each in needs if each.rank == 1]
+    first = [each for each in voices.needs if each.rank == 1]
     under = _("%(met)s of %(people)s people say that it is met; we say that it is answered for %(answered)s.") % facts
     if first:
         under += " " + _("Ranked first: %(need)s.") % {"need": in_language(first[0].need.titles)}
-    unit = _("of people: the need they rank first is met")
+    unit = _("of people have their first need met")
     return b.Figure(question, met, b.Kind.PERCENT, unit, under, b.Side.VOICE, b.Bar(met))
 
 
-def _facts(order: Order, project: Project, money: Money, team: Team) -> tuple[b.KeyValue, ...]:
+def _facts(order: Order, project: Project, money: MoneySummary, team: Team) -> tuple[b.KeyValue, ...]:
     dates = formats.date_range(project.starts_on, project.ends_on, order.language)
     facts = [
         b.KeyValue(_("Project"), ", ".join(part for part in (project.code, dates) if part)),
@@ -81,8 +81,8 @@ def _facts(order: Order, project: Project, money: Money, team: Team) -> tuple[b.
     return tuple(each for each in facts if each.value)
 
 
-def _budget(order: Order, money: Money) -> str:
-    if not money.budget:
+def _budget(order: Order, money: MoneySummary) -> str:
+    if not money.budget or money.spent is None:
         return ""
     return _("%(budget)s, of which spent %(spent)s") % {
         "budget": formats.money(money.budget, money.currency, order.language),

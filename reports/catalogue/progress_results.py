@@ -15,14 +15,16 @@ from projects.calculation.cells import parse_cell
 from projects.calculation.progress import Progress, Verdict
 from projects.calculation.values import Figure, Measure, ValueState
 from projects.choices import ResultLevel
-from projects.queries.figures import PeriodFacts
+from projects.queries.figures import IndicatorFacts, PeriodFacts
 from projects.queries.framework import DimensionFacts, FrameworkTree, IndicatorNode
 from reports.catalogue import blocks as b
 from reports.catalogue.registry import Order
+from reports.queries.project_progress import planned_share
 
 TOTAL = ""
 HUNDRED = 2  # a percentage is kept in points: two places more than its share
 MOST_MISSING = 100
+BESIDE = 2  # tables that stand beside the voices
 LEVELS = (ResultLevel.OUTCOME, ResultLevel.OUTPUT, ResultLevel.IMPACT)
 EMPTY = {
     ValueState.NOT_REPORTED: b.Empty.NOT_REPORTED,
@@ -36,8 +38,8 @@ def small_cell() -> int:
     return int(settings.SMALL_CELL)
 
 
-def blocks(order: Order, tree: FrameworkTree) -> tuple[b.Block, ...]:
-    """The section on results: the answer, a table for each level, breakdowns of the outcomes."""
+def blocks(order: Order, tree: FrameworkTree, said: tuple[b.Block, ...] = ()) -> tuple[b.Block, ...]:
+    """The section on results: the answer, a table for each level; who was reached, beside what is `said` about it."""
     heading = b.Heading(1, _("Results"))
     if not tree.indicators:
         return (heading, b.Text((_("No indicator is planned yet."),), b.Style.LEAD))
@@ -46,7 +48,7 @@ def blocks(order: Order, tree: FrameworkTree) -> tuple[b.Block, ...]:
         nodes = [each for node in tree.results if node.result.level == level for each in node.indicators]
         if nodes:
             parts += [b.Heading(2, _level(level)), _table(order, level, nodes)]
-    return (*parts, *_breakdowns(order, tree))
+    return (*parts, *_reached(order, tree, said))
 
 
 def _level(level: ResultLevel) -> str:
@@ -84,13 +86,13 @@ def _is_outcome(tree: FrameworkTree, node: IndicatorNode) -> bool:
 
 def _table(order: Order, level: ResultLevel, nodes: Sequence[IndicatorNode]) -> b.Table:
     columns = (
-        b.Column(_("No"), b.Kind.CODE, weight=8),
+        b.Column(_("Code"), b.Kind.CODE, weight=8),
         b.Column(_("Indicator"), b.Kind.TEXT, weight=34),
         b.Column(_("Target"), b.Kind.NUMBER, weight=10),
         b.Column(_("Plan"), b.Kind.NUMBER, weight=10),
         b.Column(_("Actual"), b.Kind.NUMBER, weight=16, strong=True),
-        b.Column(_("Progress"), b.Kind.BAR, weight=14),
-        b.Column(_("Of plan"), b.Kind.PERCENT, weight=14),
+        b.Column(_("Progress"), b.Kind.BAR, weight=13),
+        b.Column(_("Of plan"), b.Kind.PERCENT, weight=18),
     )
     caption = _("%(level)s, to %(day)s. The dark mark is the plan to date.") % {
         "level": _level(level),
@@ -113,15 +115,15 @@ def _row(node: IndicatorNode) -> b.Row:
         cell(facts.target, node),
         cell(plan, node) if plan.is_reported else None,
         cell(facts.actual, node),
-        _bar(facts.progress),
+        _bar(facts),
         _of_plan(facts.plan.progress, facts.verdict),
     )
 
 
-def _bar(progress: Progress) -> b.Cell:
-    if progress.state == ValueState.NOT_APPLICABLE:
+def _bar(facts: IndicatorFacts) -> b.Cell:
+    if facts.progress.state == ValueState.NOT_APPLICABLE:
         return b.Empty.NOT_APPLICABLE
-    return b.Bar(progress.value)
+    return b.Bar(facts.progress.value, planned_share(facts))
 
 
 def _of_plan(progress: Progress, verdict: Verdict) -> b.Cell:
@@ -174,13 +176,16 @@ def _hides_total(node: IndicatorNode) -> bool:
     return 0 < value < small_cell() or (len(node.facts.periods) == 1 and TOTAL in _hidden(node))
 
 
-def _breakdowns(order: Order, tree: FrameworkTree) -> tuple[b.Block, ...]:
-    """Each outcome indicator's last reported period, by its dimensions."""
-    tables = []
+def _reached(order: Order, tree: FrameworkTree, said: tuple[b.Block, ...]) -> tuple[b.Block, ...]:
+    """Each outcome indicator's last reported period, by its dimensions; the first ones level with the voices."""
+    tables: list[b.Table] = []
     for result in tree.results:
         if result.result.level == ResultLevel.OUTCOME:
             tables += [table for node in result.indicators for table in _broken_down(order, node)]
-    return (b.Heading(2, _("Who was reached")), *tables) if tables else ()
+    heading = b.Heading(2, _("Who was reached"))
+    if not (tables and said):
+        return (heading, *tables) if tables else said
+    return (b.Pairs((heading, *tables[:BESIDE]), said), *tables[BESIDE:])
 
 
 def _broken_down(order: Order, node: IndicatorNode) -> list[b.Table]:
@@ -199,7 +204,10 @@ def _broken_down(order: Order, node: IndicatorNode) -> list[b.Table]:
                 "period": formats.period(last.period.starts_on, last.period.ends_on, order.language),
             }
             caption = _("%(code)s %(title)s, by %(dimension)s, %(period)s") % facts
-            columns = (b.Column(dimension.title, b.Kind.TEXT, weight=40), b.Column(_("Reported"), b.Kind.NUMBER))
+            columns = (
+                b.Column(dimension.title, b.Kind.TEXT, weight=24),
+                b.Column(_("Reported"), b.Kind.NUMBER, weight=20),
+            )
             name = f"{node.indicator.code} {dimension.title}"
             tables.append(b.Table(caption, columns, rows, name=name))
     return tables
@@ -215,10 +223,15 @@ def _category_rows(
     for category in dimension.categories:
         name = f"{dimension.code}:{category.code}"
         figure = reported.get(name)
-        shown = b.Empty.NOT_REPORTED if figure is None else cell(figure, node)
-        rows.append((category.title, b.Empty.SUPPRESSED if name in hidden else shown))
-    total = b.Empty.SUPPRESSED if TOTAL in hidden else cell(period.actual, node)
-    return (*rows, (_("All"), total))
+        rows.append((category.title, b.Empty.NOT_REPORTED if figure is None else _part(figure, node, name in hidden)))
+    return (*rows, (_("All"), _part(period.actual, node, TOTAL in hidden)))
+
+
+def _part(figure: Figure, node: IndicatorNode, is_hidden: bool) -> b.Cell:
+    if not is_hidden:
+        return cell(figure, node)
+    is_small = figure.value is not None and 0 < figure.value < small_cell()
+    return b.Empty.SUPPRESSED if is_small else b.Empty.HIDDEN
 
 
 # What is missing

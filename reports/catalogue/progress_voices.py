@@ -9,13 +9,14 @@ from django.utils.translation import ngettext
 
 from beneficiaries.calculation.suppression import hidden_cells
 from beneficiaries.choices import NeedState, Outcome
-from beneficiaries.models import Decision
+from beneficiaries.queries.ledger import LedgerLine
 from beneficiaries.queries.needs import PeopleSaid, RankedNeed
+from beneficiaries.queries.quotes import Quote
+from beneficiaries.queries.voices import ProjectVoices, Voices
 from kmop.shared import formats
 from kmop.shared.text import in_language
 from reports.catalogue import blocks as b
 from reports.catalogue.registry import Order
-from reports.queries.project_progress import Quote
 
 NEED_TONES = {
     NeedState.VOICED: b.Tone.QUIET,
@@ -27,18 +28,19 @@ NEED_TONES = {
 OUTCOME_TONES = {Outcome.ACCEPT: b.Tone.OK, Outcome.PARTLY: b.Tone.INFO, Outcome.NO: b.Tone.QUIET}
 
 
-def blocks(
-    order: Order,
-    needs: Sequence[RankedNeed],
-    people: PeopleSaid,
-    quotes: Sequence[Quote],
-    changes: Sequence[Decision],
-) -> tuple[b.Block, ...]:
-    """The section on voices; it stands even where nothing was said, and says so."""
+def blocks(order: Order, found: Voices) -> tuple[b.Block, ...]:
+    """The section on needs and what was changed; it stands even where nothing was said, and says so."""
     heading = b.Heading(1, _("What people say they need"))
-    if not (needs or quotes or changes):
+    people = found.summary.people
+    if not (found.needs or found.ledger or found.summary.messages.all):
         return (heading, b.Text((_("Nothing was asked or said yet."),), b.Style.LEAD))
-    return (heading, *_lead(order, people), *_needs(needs, people), *_quotes(order, quotes), *_changes(changes))
+    return (
+        heading,
+        *_lead(order, people),
+        *_needs(found.needs, people),
+        *_waits(found.summary),
+        *_changes(found.ledger),
+    )
 
 
 def _lead(order: Order, people: PeopleSaid) -> tuple[b.Block, ...]:
@@ -64,8 +66,8 @@ def _needs(needs: Sequence[RankedNeed], people: PeopleSaid) -> tuple[b.Block, ..
     columns = (
         b.Column(_("Rank"), b.Kind.CODE),
         b.Column(_("Need"), b.Kind.TEXT),
-        b.Column(_("People who put it first"), b.Kind.NUMBER),
-        b.Column(_("People who named it"), b.Kind.NUMBER),
+        b.Column(_("People who put it first"), b.Kind.NUMBER, weight=15),
+        b.Column(_("People who named it"), b.Kind.NUMBER, weight=15),
         b.Column(_("Messages"), b.Kind.NUMBER),
         b.Column(_("State"), b.Kind.MARK),
     )
@@ -84,6 +86,10 @@ def _hidden(needs: Sequence[RankedNeed], people: PeopleSaid) -> frozenset[str]:
     return hidden_cells({"": people.answering, **cells}, minimum=settings.SMALL_CELL)
 
 
+def _too_few(people: int) -> b.Cell:
+    return b.Empty.SUPPRESSED if 0 < people < settings.SMALL_CELL else b.Empty.HIDDEN
+
+
 def _need(each: RankedNeed, *, is_hidden: bool) -> b.Row:
     state = NeedState(each.need.state)
     rank = str(each.rank) if each.rank is not None else ""
@@ -91,12 +97,16 @@ def _need(each: RankedNeed, *, is_hidden: bool) -> b.Row:
     if each.rank is None:
         people = (b.Empty.NOT_REPORTED, b.Empty.NOT_REPORTED)
     elif is_hidden:
-        people = (b.Empty.SUPPRESSED, b.Empty.SUPPRESSED if each.people < settings.SMALL_CELL else people[1])
+        people = (
+            _too_few(each.people_first),
+            _too_few(each.people) if each.people < settings.SMALL_CELL else people[1],
+        )
     mark = b.Mark(str(state.label), NEED_TONES[state])
     return (rank, in_language(each.need.titles), *people, Decimal(each.messages), mark)
 
 
-def _quotes(order: Order, quotes: Sequence[Quote]) -> tuple[b.Block, ...]:
+def in_their_words(order: Order, quotes: Sequence[Quote]) -> tuple[b.Block, ...]:
+    """What people said, under its own heading; nothing where nothing may be quoted."""
     if not quotes:
         return ()
     voices = tuple(_voice(order, each) for each in quotes)
@@ -105,7 +115,7 @@ def _quotes(order: Order, quotes: Sequence[Quote]) -> tuple[b.Block, ...]:
 
 def _voice(order: Order, quote: Quote) -> b.Voice:
     month = formats.month(quote.received_on, order.language)
-    about = [part for part in (", ".join(each for each in (quote.sex, quote.age) if each), quote.place, month) if part]
+    about = [*quote.facts, month]
     return b.Voice(
         text=quote.text,
         language=quote.language if quote.language != order.language else "",
@@ -113,24 +123,51 @@ def _voice(order: Order, quote: Quote) -> b.Voice:
         original=quote.original,
         original_language=quote.original_language,
         paraphrase=quote.is_paraphrase,
-        source=quote.source,
     )
 
 
-def _changes(changes: Sequence[Decision]) -> tuple[b.Block, ...]:
+def _waits(summary: ProjectVoices) -> tuple[b.Block, ...]:
+    """How many messages came and how long people waited; messages are never added to people."""
+    if not summary.messages.all:
+        return ()
+    waits = summary.waits.all
+    within = waits.within.value
+    promised = summary.waits.promised_days
+    figures = (
+        b.Figure(_("Messages"), Decimal(summary.messages.all), side=b.Side.VOICE, unit=_("came")),
+        b.Figure(
+            _("Answered as promised"),
+            b.Empty.NOT_APPLICABLE if within is None else within,
+            b.Kind.PERCENT,
+            under=ngettext("within %(days)s day", "within %(days)s days", promised) % {"days": promised},
+            side=b.Side.VOICE,
+        ),
+        b.Figure(
+            _("Half waited at most"),
+            b.Empty.NOT_APPLICABLE if waits.median is None else waits.median,
+            unit=_("days"),
+            under=_("%(open)s still wait, %(overdue)s past the promised day")
+            % {"open": waits.open, "overdue": waits.overdue},
+            side=b.Side.VOICE,
+        ),
+    )
+    return (b.Figures(figures),)
+
+
+def _changes(changes: Sequence[LedgerLine]) -> tuple[b.Block, ...]:
     if not changes:
         return ()
     lines = tuple(_change(each) for each in changes)
     return (b.Heading(2, _("What we changed because of it")), b.Ledger(lines))
 
 
-def _change(decision: Decision) -> b.Change:
+def _change(decision: LedgerLine) -> b.Change:
     outcome = Outcome(decision.outcome)
     people = ngettext("%(count)s person", "%(count)s people", decision.people) % {"count": decision.people}
     return b.Change(
-        said=in_language(decision.you_said),
+        said=decision.said,
         decided=b.Mark(str(outcome.label), OUTCOME_TONES[outcome]),
-        changed=in_language(decision.we_changed) or decision.reason,
+        changed=decision.changed or decision.reason,
         people=people if decision.people else "",
         decided_on=decision.decided_on,
     )

@@ -1,27 +1,28 @@
 """Project progress report: is it on course, and is it what people say they need? Figures and voices at equal rank."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from beneficiaries.models import Decision
-from beneficiaries.queries.needs import PeopleSaid, RankedNeed, people_of, ranked_needs
+from beneficiaries.queries.voices import Voices, voices
 from kmop.shared import formats
 from kmop.shared.text import in_language
-from projects.models import Project, Risk
+from projects.models import Project
 from projects.queries.framework import FrameworkTree, framework
+from projects.queries.money import MoneySummary, money
+from projects.queries.workplan import WorkSummary, workplan
 from reports.catalogue import blocks as b
 from reports.catalogue import progress_cover as cover
 from reports.catalogue import progress_results as results
-from reports.catalogue import progress_voices as voices
+from reports.catalogue import progress_voices as said
+from reports.catalogue import progress_work as work
 from reports.catalogue.frames import meta_of
 from reports.catalogue.registry import Order, Parameter, Report, Takes
-from reports.queries.project_progress import Money, Quote, Team, changes, money, open_risks, quotes, team
+from reports.queries.project_progress import Spending, Team, spending, team
 
 CODE = "project-progress"
-MOST_QUOTES, MOST_CHANGES, MOST_RISKS = 3, 10, 10
+MOST_QUOTES, MOST_CHANGES = 3, 10
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,11 @@ class Gathered:
     """All that the report is made of, read in one snapshot."""
 
     tree: FrameworkTree
-    people: PeopleSaid
-    needs: list[RankedNeed]
-    money: Money
+    voices: Voices
+    money: MoneySummary
+    lines: list[Spending]
+    work: WorkSummary
     team: Team
-    quotes: list[Quote]
-    changes: list[Decision]
-    risks: list[Risk]
 
 
 def gather(order: Order) -> b.Document:
@@ -47,16 +46,17 @@ def gather(order: Order) -> b.Document:
 
 
 def _read(order: Order, project: Project) -> Gathered:
-    until = order.as_of
+    day = order.as_of
+    tree = framework(project, user=order.by, day=day)
     return Gathered(
-        tree=framework(project, user=order.by, day=until),
-        people=people_of([project])[project.pk],
-        needs=ranked_needs(project),
-        money=money(project, until=until),
+        tree=tree,
+        voices=voices(
+            project, day=day, answer=tree.verdict.answer, quotes=MOST_QUOTES, decisions=MOST_CHANGES, public=True
+        ),
+        money=money([project], day=day)[project.pk],
+        lines=spending(project, until=day),
+        work=workplan([project], day=day)[project.pk],
         team=team(project),
-        quotes=quotes(project, until=until, language=order.language, most=MOST_QUOTES),
-        changes=changes(project, until=until, most=MOST_CHANGES),
-        risks=open_risks(project, until=until, most=MOST_RISKS),
     )
 
 
@@ -76,12 +76,13 @@ def document(order: Order, project: Project, found: Gathered) -> b.Document:
             short=_("%(name)s · Progress report to %(day)s") % {"name": name, "day": day},
             parameters=(b.KeyValue(_("Report"), _("Project progress")), b.KeyValue(_("Project"), project.code)),
         ),
-        cover=cover.blocks(order, project, found.tree.verdict, found.people, found.needs, found.money, found.team),
+        cover=cover.blocks(order, project, found.tree.verdict, found.voices, found.money, found.team),
         blocks=(
-            *results.blocks(order, found.tree),
-            *voices.blocks(order, found.needs, found.people, found.quotes, found.changes),
-            *_money(order, found.money),
-            *_risks(found.risks),
+            *results.blocks(order, found.tree, said.in_their_words(order, found.voices.quotes)),
+            *said.blocks(order, found.voices),
+            *work.money(order, found.money, found.lines),
+            *work.late(found.work),
+            *work.risks(found.work.risks),
             *results.missing(found.tree),
             *_method(order),
         ),
@@ -92,46 +93,6 @@ def _to_whom(people: Team) -> str:
     if not people.funders:
         return ""
     return _("To %(funders)s") % {"funders": ", ".join(people.funders)}
-
-
-def _money(order: Order, found: Money) -> tuple[b.Block, ...]:
-    if not found.lines:
-        return ()
-    columns = (
-        b.Column(_("Line"), b.Kind.CODE),
-        b.Column(_("For what"), b.Kind.TEXT),
-        b.Column(_("Budget"), b.Kind.MONEY, found.currency),
-        b.Column(_("Spent"), b.Kind.MONEY, found.currency, strong=True),
-    )
-    own = [line for line in found.lines if line.currency == found.currency]
-    rows = tuple((line.code, line.title, line.budget, line.spent) for line in own)
-    caption = _("Budget and spending by line, to %(day)s") % {"day": formats.day(order.as_of, order.language)}
-    table = b.Table(caption, columns, rows, ("", _("All"), found.budget, found.spent), name=_("Money"))
-    return (b.Heading(1, _("Money")), table, *_money_notes(found))
-
-
-def _money_notes(found: Money) -> tuple[b.Block, ...]:
-    notes = []
-    if found.without_rate:
-        said = _("Expenses without a rate of exchange, in no total: %(count)s.") % {"count": found.without_rate}
-        notes.append(b.Note(said, b.Tone.WARN))
-    if found.apart:
-        said = _("Budget lines in another currency, in no total: %(count)s.") % {"count": found.apart}
-        notes.append(b.Note(said, b.Tone.INFO))
-    return tuple(notes)
-
-
-def _risks(risks: Sequence[Risk]) -> tuple[b.Block, ...]:
-    if not risks:
-        return ()
-    columns = (
-        b.Column(_("What may happen"), b.Kind.TEXT, weight=34),
-        b.Column(_("Likelihood × impact"), b.Kind.TEXT, weight=14),
-        b.Column(_("What we do about it"), b.Kind.TEXT, weight=40),
-        b.Column(_("Next review"), b.Kind.DATE),
-    )
-    rows = tuple((each.title, f"{each.likelihood} × {each.impact}", each.mitigation, each.review_on) for each in risks)
-    return (b.Heading(1, _("Risks")), b.Table(_("Open risks, worst first"), columns, rows, name=_("Risks")))
 
 
 def _method(order: Order) -> tuple[b.Block, ...]:

@@ -58,6 +58,7 @@ def empty_word(kind: b.Empty, small_cell: int = 5) -> str:
         b.Empty.NOT_REPORTED: _("Not reported"),
         b.Empty.NOT_APPLICABLE: _("Not applicable"),
         b.Empty.SUPPRESSED: _("Fewer than %(count)s") % {"count": small_cell},
+        b.Empty.HIDDEN: _("Not shown"),
     }[kind]
 
 
@@ -102,7 +103,8 @@ class Wording:
             "keywords": [meta.report, meta.subject, meta.run],
             "date": _moment_parts(meta),
             "running": meta.short or document.title,
-            "frozen": self._frozen(),
+            "frozen": self._frozen(meta.frozen_by),
+            "frozen_short": self._frozen(),
             "digest": digest,
             "hash_words": f"SHA-256 {digest[:4]} {digest[4:8]} {digest[8:12]} … {digest[-4:]}",
             "explain": _("Every figure can be explained in the portal, as of that day"),
@@ -112,14 +114,14 @@ class Wording:
             "made": {"title": _("How this document was made"), "blocks": [self.made(digest)]},
         }
 
-    def _frozen(self) -> str:
+    def _frozen(self, name: str = "") -> str:
         meta = self.document.meta
         facts = {
             "time": formats.moment(meta.frozen_at, self.document.language),
-            "name": meta.frozen_by,
+            "name": name,
             "run": meta.run,
         }
-        if meta.frozen_by:
+        if name:
             return _("Frozen on %(time)s by %(name)s. Run %(run)s.") % facts
         return _("Frozen on %(time)s. Run %(run)s.") % facts
 
@@ -127,7 +129,7 @@ class Wording:
         meta = self.document.meta
         facts = [
             b.KeyValue(_("Figures as of"), formats.day(meta.as_of, self.document.language)),
-            b.KeyValue(_("Frozen"), self._frozen()),
+            b.KeyValue(_("Frozen"), self._frozen(meta.frozen_by)),
             *meta.parameters,
             b.KeyValue(_("SHA-256 of the frozen data"), digest),
         ]
@@ -203,9 +205,6 @@ class Wording:
 
     def voice(self, voice: b.Voice) -> Words:
         language = voice.language or self.document.language
-        about = list(voice.about)
-        if voice.paraphrase:
-            about.append(_("in our words"))
         return {
             "text": voice.text if voice.paraphrase else quoted(voice.text, language),
             "language": language,
@@ -213,7 +212,7 @@ class Wording:
             "original": quoted(voice.original, voice.original_language) if voice.original else "",
             "original_language": voice.original_language or language,
             "original_direction": direction(voice.original_language or language),
-            "about": " · ".join(about),
+            "about": " · ".join(voice.about),
             "edge": "right" if direction(self.document.language) == "rtl" else "left",
         }
 

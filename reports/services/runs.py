@@ -26,7 +26,7 @@ from kmop.shared.models import bump
 from reports import validators
 from reports.catalogue.blocks import Document
 from reports.catalogue.frozen import to_json
-from reports.catalogue.registry import Report, report_of
+from reports.catalogue.registry import Report
 from reports.choices import REPORT_READY, Action, RunState
 from reports.models import Run, RunFile, Schedule
 from reports.renderers.naming import human_name
@@ -164,13 +164,13 @@ def note_download(*, file: RunFile, by: User) -> None:
     audit.record(by, Action.REPORT_DOWNLOADED, file.run, format=file.format, sha256=file.sha256)
 
 
-def make_now(*, report: str, params: Mapping[str, Any], formats: Sequence[str], by: User) -> Run:
-    """Ask for a report and make it here and now, for the command line; the worker's own function does it.
+def make_now(*, run: Run) -> Any:
+    """Make an asked-for run here, unless a worker has it already; the run as it stands after that, with its state."""
+    if run.job_id is not None:
+        jobs.run(run.job_id)
+    return standing(run)
 
-    Raises `LookupError` for an unknown report and what `ask_for_report` raises; the run tells whether it is ready.
-    """
-    run = ask_for_report(report=report_of(report), params=params, formats=formats, by=by)
-    assert run.job_id is not None  # noqa: S101 - `ask_for_report` has just written it
-    jobs.run(run.job_id)
-    run.refresh_from_db()
-    return run
+
+def standing(run: Run) -> Any:
+    """The run as it is now: `now` and `percent` say where its making stands."""
+    return Run.objects.with_state().select_related("job").prefetch_related("files").get(pk=run.pk)
