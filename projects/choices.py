@@ -218,6 +218,8 @@ class Action(models.TextChoices):
     PROJECT_CLOSED = "project.closed", _("Project closed")
     PROJECT_IMPORTED = "project.imported", _("Project imported")
     FRAMEWORK_IMPORTED = "framework.imported", _("Framework imported")
+    IMPORT_STARTED = "import.started", _("File handed in for import")
+    IMPORT_CONFIRMED = "import.confirmed", _("Import decided")
     ROLE_GRANTED = "project_role.granted", _("Project role granted")
     ROLE_WITHDRAWN = "project_role.withdrawn", _("Project role withdrawn")
     PARTNERSHIP_ADDED = "partnership.added", _("Partner added")

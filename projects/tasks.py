@@ -3,7 +3,8 @@
 from django.utils import timezone
 
 from kmop.accounts.services.users import service_account
-from kmop.shared.jobs import Queue, job
+from kmop.shared.jobs import Claim, Queue, job, long_job
+from projects.interop import runs
 from projects.services import periods, recomputation
 
 TIMETABLE = "timetable"
@@ -25,3 +26,15 @@ def remind() -> None:
 def recompute_check() -> None:
     """Nightly: compute every total again by another way, and raise an alarm where they differ."""
     recomputation.raise_alarm(recomputation.compare())
+
+
+@long_job("projects.tasks.read_import", queue=Queue.BULK)
+def read_import(claim: Claim, *, run: str) -> None:
+    """Read an uploaded file for its preview."""
+    runs.read_run(claim, run_id=run)
+
+
+@long_job("projects.tasks.write_import", queue=Queue.BULK)
+def write_import(claim: Claim, *, run: str) -> None:
+    """Take in a file that somebody confirmed."""
+    runs.write_run(claim, run_id=run)

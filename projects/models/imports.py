@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 
+from kmop.shared.files import PathOf
 from kmop.shared.models import Versioned
 from projects.choices import ImportKind, ImportState
 from projects.models.projects import Project
@@ -25,7 +26,7 @@ class ImportRun(Versioned):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=ImportKind)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.READING)
-    file = models.FileField(max_length=300)
+    file = models.FileField(max_length=300, upload_to=PathOf("imports"))
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)

@@ -8,6 +8,8 @@ from projects.models import Project
 from projects.services.imports.rows import SheetProblem
 from projects.services.imports.workbooks import COUNTED, FrameworkOutcome, import_framework
 
+__all__ = ["COUNTED", "as_json", "import_workbook", "plain"]
+
 
 def import_workbook(file: BinaryIO, *, project: Project, by: User, dry_run: bool = False) -> FrameworkOutcome:
     """Read a workbook and take it in, all of it or (with an error anywhere) nothing. Raises `NotAllowed`."""
