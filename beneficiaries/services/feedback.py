@@ -141,9 +141,7 @@ def tell_staff(rows: Sequence[Feedback]) -> None:
 
 
 @transaction.atomic
-def receive_many(
-    *, project: Project | None, rows: Iterable[tuple[NewFeedback, datetime]], by: User
-) -> list[Feedback]:
+def receive_many(*, project: Project | None, rows: Iterable[tuple[NewFeedback, datetime]], by: User) -> list[Feedback]:
     """Take in many messages at once without receipts (paper batches, the demo portfolio); none of them sensitive.
 
     Nobody is told one by one. Raises `ValidationError` for the first that can't be read, and nothing is kept then.
@@ -242,6 +240,25 @@ def answer_feedback(
     message.save(force_insert=True)
     audit.record(by, Action.FEEDBACK_ANSWERED, feedback, message=message.pk)
     return message
+
+
+@transaction.atomic
+def work_on_feedback(
+    *,
+    feedback: Feedback,
+    changes: Mapping[str, Any],
+    answer: str = "",
+    language: str = "",
+    expected_version: int | None = None,
+    by: User,
+) -> Feedback:
+    """Triage a message and, with `answer`, answer it, in one act; see `triage_feedback` and `answer_feedback`."""
+    if changes or not answer:
+        triage_feedback(feedback=feedback, changes=changes, expected_version=expected_version, by=by)
+        expected_version = None
+    if answer:
+        answer_feedback(feedback=feedback, text=answer, language=language, expected_version=expected_version, by=by)
+    return feedback
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Telling people about messages that wait past their promised day."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -38,7 +39,7 @@ def escalate_overdue(*, day: date, by: User) -> int:
     return len(notify_many(notices, VoiceNotice.OVERDUE, link="/voices/?tab=due"))
 
 
-def _waiting(rows: list[tuple[int | None, int | None]]) -> dict[int, int]:
+def _waiting(rows: Sequence[tuple[int | None, int | None]]) -> dict[int, int]:
     """How many messages wait for each person to be told, by user id."""
     managers = staff_of((project for project, _assigned in rows), ProjectRoleName.PROJECT_MANAGER)
     waiting: defaultdict[int, int] = defaultdict(int)

@@ -94,7 +94,8 @@ def lock_of(wrong_tries: int) -> timedelta:
     a day."""
     if wrong_tries < FREE_TRIES:
         return timedelta(0)
-    return min(FIRST_LOCK * 2 ** min(wrong_tries - FREE_TRIES, 12), LONGEST_LOCK)
+    doubled: int = 2 ** min(wrong_tries - FREE_TRIES, 12)
+    return min(FIRST_LOCK * doubled, LONGEST_LOCK)
 
 
 def open_receipt(*, code: str, pin: str) -> Receipt:

@@ -27,7 +27,9 @@ def refusal(code: str, pin: str) -> tuple[str, str]:
 
 
 def kinds(code: str, pin: str, *, fails: bool = True) -> list[str]:
-    with CaptureQueriesContext(connection, ) as told:
+    with CaptureQueriesContext(
+        connection,
+    ) as told:
         if fails:
             refusal(code, pin)
         else:

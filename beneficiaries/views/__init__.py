@@ -1,0 +1,1 @@
+"""Pages of voices: the public's, without session or script, and those of staff."""
