@@ -1,8 +1,11 @@
-"""The two long acts of an import from a page: read the file for its preview, and take it in. No transaction is open
-while a file is read; an IATI file commits activity by activity, so a run that is done again finds those unchanged."""
+"""The two long acts of an import from a page: read the file for its preview, and take it in.
+
+No transaction is open while a file is read. An IATI file commits activity by activity, so a run that is done again
+after a worker's death finds those unchanged.
+"""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.utils import translation
 
@@ -47,7 +50,9 @@ def _iati(claim: Claim, run: ImportRun, dry_run: bool) -> dict[str, Any]:
             note_progress(run, percent)
 
     with run.file.open("rb") as file:
-        report = import_file(file, by=run.started_by, with_changes=run.with_changes, dry_run=dry_run, progress=progress)
+        report = import_file(
+            cast("BinaryIO", file), by=run.started_by, with_changes=run.with_changes, dry_run=dry_run, progress=progress
+        )
     return {
         "is_refused": report.is_refused,
         "counts": report.counts(),
@@ -64,7 +69,9 @@ def _framework(run: ImportRun, dry_run: bool) -> dict[str, Any]:
     if run.project is None:
         raise LookupError("a framework belongs to a project")
     with run.file.open("rb") as file:
-        outcome = workbook.import_workbook(file, project=run.project, by=run.started_by, dry_run=dry_run)
+        outcome = workbook.import_workbook(
+            cast("BinaryIO", file), project=run.project, by=run.started_by, dry_run=dry_run
+        )
     said = workbook.as_json(outcome)
     errors = [{**one, "severity": "error"} for one in said["errors"]]
     warnings = [{**one, "severity": "warning"} for one in said["warnings"]]
