@@ -4,7 +4,6 @@ from allauth.account import views as account
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from kmop.shared import health
-from reports.views.styleguide import StyleGuideView
 
 # Of the sign-in library only what invited people need; nobody signs up.
 SIGN_IN: list[URLPattern] = [
@@ -29,10 +28,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("api/", include("kmop.api")),
-    path("styleguide/", StyleGuideView.as_view(), name="styleguide"),
+    path("", include("reports.urls")),
     path("", include("kmop.audit.urls")),
     path("", include("kmop.notifications.urls")),
     path("", include("kmop.accounts.urls")),
+    path("", include("projects.urls")),
+    path("", include("beneficiaries.urls")),
     path("accounts/", include(SIGN_IN)),
 ]
 

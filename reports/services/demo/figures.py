@@ -33,6 +33,14 @@ class Line:
     state: str
 
 
+UNSURE = ("1.b", "3.a")
+
+
+def told(spec: dict[str, Any]) -> bool:
+    """Outcomes are told in time, but for some."""
+    return not spec.get("output") and spec["code"] not in UNSURE
+
+
 def _moment(period: Period, days: int) -> datetime:
     return timezone.make_aware(datetime.combine(period.ends_on + timedelta(days=days), time(10, 30)))
 
@@ -48,7 +56,9 @@ def add_figures(planned: Planned, cast: Cast, stage: Stage) -> None:
             series = _series(specs[code], closed, len(planned.periods[code]), len(planned.reporting), chance)
             for number, (period, content) in enumerate(zip(closed, series, strict=True)):
                 is_last = number == len(closed) - 1 and planned.text["status"] != "closed"
-                state = _state(organisation, code, chance) if is_last else UpdateState.APPROVED
+                state = (
+                    _state(organisation, code, chance, is_told=told(specs[code])) if is_last else UpdateState.APPROVED
+                )
                 if state:
                     filled = _content(indicator, specs[code], content, chance)
                     at = min(_moment(period, 2 + chance.randrange(18)), timezone.now())
@@ -58,9 +68,11 @@ def add_figures(planned: Planned, cast: Cast, stage: Stage) -> None:
         _send(lines, cast)
 
 
-def _state(organisation: Organisation, code: str, chance: Random) -> str:
+def _state(organisation: Organisation, code: str, chance: Random, *, is_told: bool) -> str:
     if organisation.code == FIRST:
         return "" if code in LEFT_OPEN else UpdateState.APPROVED
+    if is_told:
+        return UpdateState.APPROVED
     states = ["", UpdateState.DRAFT, UpdateState.SUBMITTED, UpdateState.RETURNED, UpdateState.APPROVED]
     return chance.choices(states, weights=[3, 3, 22, 4, 68])[0]
 

@@ -1,0 +1,96 @@
+"""Filters of the portfolio and of the archive of reports."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from kmop.shared.countries import country_name
+from kmop.shared.text import fold
+from partners.models import Organisation
+from projects.choices import PartnershipRole, ProjectStatus
+from projects.models import FocusArea, Project, ProjectCountry
+from reports.catalogue.registry import reports
+from reports.choices import RunState
+from reports.models import Run
+from reports.queries.portfolio import in_country, with_partner
+
+
+def _seen(request: Any) -> "QuerySet[Project]":
+    rows: QuerySet[Project] = Project.objects.visible_to(request.user) if request else Project.objects.none()
+    return rows
+
+
+def countries(request: Any = None) -> list[tuple[str, str]]:
+    """The countries of the projects a person sees, by name."""
+    codes = ProjectCountry.objects.filter(project__in=_seen(request)).values_list("country", flat=True)
+    return sorted(((code, country_name(code)) for code in set(codes)), key=lambda one: one[1])
+
+
+def funders(request: Any) -> "QuerySet[Organisation]":
+    """The funders of the projects a person sees."""
+    rows: QuerySet[Organisation] = Organisation.objects.filter(
+        partnerships__role=PartnershipRole.FUNDING, partnerships__project__in=_seen(request)
+    )
+    return rows.distinct()
+
+
+class PortfolioFilter(django_filters.FilterSet):
+    """Search over code, titles, partners; country, focus area, funder, state."""
+
+    search = django_filters.CharFilter(label=_("Search"), method="by_words")
+    country = django_filters.ChoiceFilter(label=_("Country"), method="by_country", choices=countries)
+    focus_area = django_filters.ModelChoiceFilter(
+        label=_("Focus area"), queryset=FocusArea.objects.filter(is_active=True), field_name="focus_areas"
+    )
+    funder = django_filters.ModelChoiceFilter(label=_("Funder"), method="by_funder", queryset=funders)
+    status = django_filters.ChoiceFilter(label=_("State"), choices=ProjectStatus.choices)
+
+    class Meta:
+        model = Project
+        fields = ["search", "country", "focus_area", "funder", "status"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["country"].choices = [("", "---------"), *countries(self.request)]
+
+    def by_words(self, queryset: "QuerySet[Project]", name: str, value: str) -> "QuerySet[Project]":
+        """Every word in the project's folded text, or in the name of one of its partners."""
+        for word in fold(value).split():
+            partners = Organisation.objects.filter(search_text__contains=word)
+            queryset = (
+                queryset.filter(search_text__contains=word)
+                | queryset.filter(partnerships__organisation__in=partners)
+                | queryset.filter(indicators__search_text__contains=word)
+            ).distinct()
+        return queryset
+
+    def by_country(self, queryset: "QuerySet[Project]", name: str, value: str) -> "QuerySet[Project]":
+        """Works in the country."""
+        return in_country(queryset, value)
+
+    def by_funder(self, queryset: "QuerySet[Project]", name: str, value: Any) -> "QuerySet[Project]":
+        """Funded by the organisation."""
+        return with_partner(queryset, value, PartnershipRole.FUNDING)
+
+
+def report_choices() -> list[tuple[str, Any]]:
+    """The reports of the catalogue."""
+    return [(code, report.title) for code, report in reports().items()]
+
+
+def _projects(request: Any) -> "QuerySet[Project]":
+    return _seen(request).order_by("code")
+
+
+class RunFilter(django_filters.FilterSet):
+    """Runs of reports: which report, of which project, where it stands."""
+
+    report = django_filters.ChoiceFilter(label=_("Report"), choices=report_choices)
+    project = django_filters.ModelChoiceFilter(label=_("Project"), queryset=_projects)
+    state = django_filters.ChoiceFilter(label=_("State"), field_name="now", choices=RunState.choices)
+
+    class Meta:
+        model = Run
+        fields = ["report", "project", "state"]
