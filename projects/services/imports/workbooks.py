@@ -1,7 +1,6 @@
 """Taking in a framework workbook: all of it in one transaction, or nothing where one row is wrong."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +12,6 @@ from django.utils.translation import gettext as _
 from kmop.accounts.models import User
 from kmop.audit import services as audit
 from kmop.shared.access import require
-from projects.calculation.cells import format_cell
 from projects.calculation.methods import (
     default_across_partners,
     default_across_time,
@@ -25,8 +23,8 @@ from projects.calculation.values import AcrossPartners, AcrossTime
 from projects.calculation.values import Measure as MeasureValue
 from projects.choices import Action
 from projects.models import Baseline, Dimension, Indicator, Period, Project, Result, Target
+from projects.services.imports.breakdowns import Breakdowns
 from projects.services.imports.rows import FrameworkRows, IndicatorRow, ResultRow, SheetProblem, Spot, TargetRow
-from projects.services.imports.texts import code_of
 from projects.services.inputs import IndicatorInput
 from projects.services.periods.making import add_periods
 from projects.services.results import add_indicators, add_results, set_targets
@@ -90,7 +88,7 @@ class _Plan:
             (row.indicator_id, row.starts_on, row.ends_on): row
             for row in Period.objects.filter(indicator__project=project)
         }
-        self.dimensions = _dimensions()
+        self.breakdowns = Breakdowns.load()
         self.new_results: list[Result] = []
         self.new_indicators: list[IndicatorInput] = []
         self.broken_down: dict[str, list[Dimension]] = {}
@@ -156,7 +154,7 @@ class _Plan:
             return
         seen.add(key)
         self.outcome.held["indicators"] += 1
-        dimensions = self._broken_down(told)
+        dimensions = self.breakdowns.of_indicator(told, self.tell)
         there = self.indicators.get(key)
         if there is not None:
             if (there.titles, there.measure) != (told.titles, told.measure):
@@ -199,18 +197,6 @@ class _Plan:
     def _baseline(told: IndicatorRow) -> Baseline:
         return Baseline(numerator=told.baseline, denominator=told.baseline_denominator, year=told.baseline_year)
 
-    def _broken_down(self, told: IndicatorRow) -> list[Dimension]:
-        found = []
-        for name in told.dimensions:
-            dimension = self.dimensions.get(code_of(name))
-            if dimension is None:
-                known = ", ".join(sorted({one.code for one in self.dimensions.values()}))
-                detail = _("“%(name)s” is not known as a breakdown. Known are: %(known)s.")
-                self.tell(told.spot, "unknown-dimension", detail % {"name": name, "known": known})
-            else:
-                found.append(dimension)
-        return found
-
     # ------------------------------------------------------------ periods and targets
 
     def _target(self, told: TargetRow, spans: Spans, cells: set[tuple[object, ...]]) -> None:
@@ -223,7 +209,7 @@ class _Plan:
         period = self._period(told, indicator, spans)
         if not told.has_target:
             return
-        cell = self._cell(told, self.broken_down.get(key, []))
+        cell = self.breakdowns.cell(told, self.broken_down.get(key, []), self.tell)
         if cell is None:
             return
         if (key, told.start, told.end, cell) in cells:
@@ -258,44 +244,8 @@ class _Plan:
             spans[span] = there
         return spans[span]
 
-    def _cell(self, told: TargetRow, allowed: Iterable[Dimension]) -> str | None:
-        """The canonical cell; None (told) where a name is not among the indicator's breakdowns."""
-        categories: dict[str, str] = {}
-        mine = {dimension.pk for dimension in allowed}
-        for name, value in told.pairs:
-            dimension = self.dimensions.get(code_of(name))
-            if dimension is None or dimension.pk not in mine:
-                detail = _("The indicator is not broken down by “%(name)s”.") % {"name": name}
-                self.tell(told.spot, "unknown-dimension", detail)
-                return None
-            code = _category(dimension, value)
-            if not code:
-                known = ", ".join(category.code for category in dimension.categories.all())
-                detail = _("“%(name)s” is not a category. Known are: %(known)s.") % {"name": value, "known": known}
-                self.tell(told.spot, "unknown-category", detail)
-                return None
-            categories[dimension.code] = code
-        return format_cell(categories)
-
     def _check(self, spot: Spot, row: Indicator, numerator: Decimal | None, denominator: Decimal | None) -> None:
         found = check_value(MeasureValue(row.measure), numerator, denominator)
         for finding in found:
             detail = _("The value does not fit the measure (%(code)s).") % {"code": finding.code}
             self.tell(spot, finding.code, detail)
-
-
-def _dimensions() -> dict[str, Dimension]:
-    """Dimensions by code, title and other names, each as a code."""
-    found: dict[str, Dimension] = {}
-    for dimension in Dimension.objects.prefetch_related("categories"):
-        for name in (dimension.code, *dimension.titles.values(), *dimension.aliases):
-            found.setdefault(code_of(name), dimension)
-    return found
-
-
-def _category(dimension: Dimension, name: str) -> str:
-    wanted = code_of(name)
-    for category in dimension.categories.all():
-        if wanted in {code_of(one) for one in (category.code, *category.titles.values(), *category.aliases)}:
-            return category.code
-    return ""
