@@ -36,7 +36,7 @@ def funders(request: Any) -> "QuerySet[Organisation]":
     return rows.distinct()
 
 
-class PortfolioFilter(django_filters.FilterSet):
+class PortfolioFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
     """Search over code, titles, partners; country, focus area, funder, state."""
 
     search = django_filters.CharFilter(label=_("Search"), method="by_words")
@@ -53,7 +53,7 @@ class PortfolioFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.form.fields["country"].choices = [("", "---------"), *countries(self.request)]
+        self.form.fields["country"].choices = [("", _("All")), *countries(self.request)]
 
     def by_words(self, queryset: "QuerySet[Project]", name: str, value: str) -> "QuerySet[Project]":
         """Every word in the project's folded text, or in the name of one of its partners."""
@@ -84,7 +84,7 @@ def _projects(request: Any) -> "QuerySet[Project]":
     return _seen(request).order_by("code")
 
 
-class RunFilter(django_filters.FilterSet):
+class RunFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
     """Runs of reports: which report, of which project, where it stands."""
 
     report = django_filters.ChoiceFilter(label=_("Report"), choices=report_choices)

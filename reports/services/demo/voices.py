@@ -159,7 +159,8 @@ def add_messages(
 def _triage_and_answer(feedback: Feedback, said: Said, needs: Sequence[Need], cast: Cast, chance: Random) -> None:
     days = chance.choices([1, 2, 3, 4, 6, 9, 13], weights=[14, 20, 20, 18, 14, 8, 6])[0]
     answered_at = said.at + timedelta(days=days, hours=chance.randrange(1, 8))
-    waits = answered_at > timezone.now() or chance.random() < 0.06
+    is_new = said.at > timezone.now() - timedelta(days=12)
+    waits = answered_at > timezone.now() or (is_new and chance.random() < 0.3)
     if waits and chance.random() < 0.6:
         return
     theme = said.theme
