@@ -113,11 +113,17 @@ def lock_indicators(indicator_ids: Iterable[int]) -> None:
     list(rows.select_for_update(no_key=True).values_list("pk").iterator())
 
 
+def statement(period_ids: Sequence[int]) -> tuple[str, list[int]]:
+    """The statement that writes the totals of these periods, and its parameters, for whoever compares with it."""
+    given = _OF_PERIODS.format(ids=", ".join(["%s"] * len(period_ids)))
+    return _WRITE.format(touched=given), [*period_ids, *period_ids, time.time_ns()]
+
+
 def _write(touched: str, times: int, ids: Sequence[int]) -> None:
     if not ids:
         return
     given = touched.format(ids=", ".join(["%s"] * len(ids)))
-    stamp = time.time_ns()
+    parameters = [*(list(ids) * times), time.time_ns()]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE.format(touched=given), [*(list(ids) * times), stamp])
-        cursor.execute(_CLEAR.format(touched=given), [*(list(ids) * times), stamp])
+        cursor.execute(_WRITE.format(touched=given), parameters)
+        cursor.execute(_CLEAR.format(touched=given), parameters)

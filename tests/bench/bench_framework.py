@@ -1,0 +1,74 @@
+"""The framework call: its statements at two sizes, and its time at 200 indicators in times of that at 50.
+
+Each indicator has 8 periods, 3 updates a period, two disaggregations. The whole request is counted and timed,
+authentication included, alternating, median of seven.
+"""
+
+import json
+import statistics
+import time
+from typing import Any
+
+from tests.bench.figures import Figure
+from tests.bench.portfolio import Made, make_portfolio, report
+
+NEEDS_DATABASE = True
+SIZES, PERIODS, TIMES = (50, 200), 8, 7
+MOST_STATEMENTS, MOST_TIMES = 12, 4.5
+
+
+def measure(small: bool) -> list[Figure]:
+    """Statements of the call at both sizes, whether they are the same, and the ratio of the times."""
+    from projects.services.rollup import roll_up_all
+
+    sizes = (10, 40) if small else SIZES
+    made = {size: _made(size) for size in sizes}
+    roll_up_all()
+    few, many = (_statements(made[size]) for size in sizes)
+    times: dict[int, list[float]] = {size: [] for size in sizes}
+    for _turn in range(3 if small else TIMES):
+        for size in sizes:
+            start = time.perf_counter()
+            _call(made[size])
+            times[size].append(time.perf_counter() - start)
+    first, second = (statistics.median(times[size]) for size in sizes)
+    shown = f"{second * 1000:.0f} ms at {sizes[1]} indicators, {first * 1000:.0f} ms at {sizes[0]}"
+    return [
+        Figure("framework_statements", max(few, many), MOST_STATEMENTS, "count", f"{few} and {many} statements"),
+        Figure("framework_statements_growth", many - few, 0, "count", "more statements at the larger size"),
+        Figure("framework_time", second / first, MOST_TIMES, "times", shown),
+    ]
+
+
+def _made(size: int) -> Made:
+    made = make_portfolio(f"FRAME-{size}", indicators=size, periods=PERIODS)
+    report(made, state="approved")
+    return made
+
+
+def _client(made: Made) -> Any:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(made.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def _call(made: Made, client: Any = None) -> None:
+    answer = (client or _client(made)).get(f"/api/v1/projects/{made.project.pk}/framework/")
+    if answer.status_code != 200:
+        raise RuntimeError(f"the framework call answers {answer.status_code}")
+    results = json.loads(answer.content)["results"]
+    if sum(len(one["indicators"]) for one in results) != len(made.indicators):
+        raise RuntimeError("the framework call doesn't hold all indicators")
+
+
+def _statements(made: Made) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = _client(made)
+    _call(made, client)
+    with CaptureQueriesContext(connection) as seen:
+        _call(made, client)
+    return len(seen)
