@@ -1,1 +1,1 @@
-"""Projects, frameworks, indicators, updates, workplan, money, legacy. Knows partners; never who the people served are."""
+"""Projects, frameworks, indicators, updates, workplan, money, legacy. Never knows who the people served are."""

@@ -1,1 +1,1 @@
-"""What every app stands on: access, errors, jobs, files, fields, base views. Knows Django, DRF and Celery, and no app of ours."""
+"""What every app stands on: access, errors, jobs, files, fields, base views. Knows no app of ours."""

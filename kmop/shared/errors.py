@@ -1,4 +1,4 @@
-"""The few errors of the portal, each with a meaning. Every door translates them once: message, problem+json, log line."""
+"""The few errors of the portal, each with a meaning. Every door translates them once: message, problem, log line."""
 
 from typing import TypeAlias
 

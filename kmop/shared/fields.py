@@ -41,7 +41,7 @@ def from_millionths(stored: int) -> Decimal:
 
 
 class MillionthsField(models.BigIntegerField["Decimal | int | str | None", "Decimal | None"]):
-    """An exact decimal kept as whole millionths, because SQLite adds decimals as floats. At most six decimals, 9 x 10^12."""
+    """An exact decimal kept as whole millionths (SQLite adds decimals as floats): six decimals, up to 9 x 10^12."""
 
     description = _("Exact decimal")
 

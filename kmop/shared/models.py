@@ -47,7 +47,7 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """Work that is owed: written in the act's own transaction, so that neither a dead broker nor a dead worker loses it."""
+    """Work that is owed, written in the act's own transaction: no dead broker and no dead worker loses it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     task = models.CharField(max_length=120)

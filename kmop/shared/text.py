@@ -9,7 +9,7 @@ FALLBACK = "en"
 
 
 def fold(*texts: str) -> str:
-    """Lower case without accents, in every script, for search columns: SQLite's LIKE knows neither Greek nor accents."""
+    """Lower case without accents, in every script: for search columns, as SQLite's LIKE knows no Greek."""
     joined = " ".join(text for text in texts if text)
     parts = unicodedata.normalize("NFKD", joined.casefold())
     return " ".join("".join(sign for sign in parts if not unicodedata.combining(sign)).split())

@@ -113,7 +113,7 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
 
 
 class Expense(Versioned):
-    """Money spent. `amount` in the row's currency; `amount_project` in the project's, by `rate` (None: no rate, no total)."""
+    """Money spent: `amount` in the row's currency, `amount_project` in the project's by `rate` (None: no total)."""
 
     line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="expenses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

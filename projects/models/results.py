@@ -123,7 +123,7 @@ class Indicator(Versioned):
 
 
 class Baseline(models.Model):
-    """Where an indicator stood before: for all (cell "") or for a cell of a disaggregation; `text` keeps what was no number."""
+    """Where an indicator stood before, for all (cell "") or for one cell; `text` keeps what was no number."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="baselines")
     cell = models.CharField(max_length=500, blank=True)

@@ -215,7 +215,7 @@ class Obligation(Versioned):
 class Actual(models.Model):
     """Stored components of the approved updates of a period and cell, across partners and places.
 
-    Written by one service through one set-based statement (`projects.services.rollup`), read through `projects.queries`.
+    Written by one service in one set-based statement (`projects.services.rollup`), read through `projects.queries`.
     `count` is how many updates reported a number; `latest` is the value of the update whose period ends last. `stamp`
     says which roll-up wrote the row, so that the same roll-up can clear away the cells it no longer found.
     """
