@@ -1,4 +1,4 @@
-"""Names of breakdowns and categories in a workbook: only those that the portal knows, by code, title or another name."""
+"""Names of breakdowns in a workbook: only those that the portal knows, by code, title or another name."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
