@@ -97,13 +97,16 @@ KNOWN = {"sex": ("female", "male", "other", "not_stated"), "age": ("0-5", "18-24
 
 
 def make_dimension(code: str, *categories: str, is_exclusive: bool = True) -> Dimension:
-    """A dimension with categories titled by their codes ("sex" and "age" know theirs); one that is there is taken."""
+    """A dimension with categories titled after their codes ("sex" and "age" know theirs); one that is there is taken."""
     row, made = Dimension.objects.get_or_create(
         code=code, defaults={"titles": {"en": code}, "is_exclusive": is_exclusive}
     )
     if made:
         codes = enumerate(categories or KNOWN[code])
-        rows = [Category(dimension=row, code=one, titles={"en": one}, order=order) for order, one in codes]
+        rows = [
+            Category(dimension=row, code=one, titles={"en": one.replace("_", " ").capitalize()}, order=order)
+            for order, one in codes
+        ]
         Category.objects.bulk_create(rows)
     return row
 
