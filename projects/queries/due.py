@@ -26,6 +26,7 @@ class DueGroup:
     owed: int = 0
     returned: int = 0
     is_late: bool = False
+    has_ended: bool = False
 
     @property
     def done(self) -> int:
@@ -66,4 +67,5 @@ def _count(group: DueGroup, one: Obligation) -> None:
         group.first, group.due_on = one.pk, one.due_on
     group.owed += 1
     group.returned += state == ObligationState.RETURNED
+    group.has_ended = group.has_ended or state != ObligationState.NOT_DUE
     group.is_late = group.is_late or state == ObligationState.OVERDUE

@@ -42,7 +42,7 @@ class PartnerCourse:
 def earlier_figures(indicator_id: int, organisation_id: int, place_id: int | None, *, before: date) -> list[Past]:
     """The approved totals of the periods that ended before a day, oldest first, in two statements."""
     rows = Update.objects.approved().filter(
-        indicator_id=indicator_id, organisation_id=organisation_id, place_id=place_id, period__ends_on__lt=before
+        indicator_id=indicator_id, organisation_id=organisation_id, place=place_id, period__ends_on__lt=before
     )
     return [Past(one.period, total_of(one)) for one in updates_with_values(rows).order_by("period__ends_on", "pk")]
 

@@ -1,0 +1,1 @@
+"""What lists of projects' things may be narrowed by."""

@@ -1,0 +1,113 @@
+"""What a person writes about money: lines, expenses, grants, what is owed to funders."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kmop.accounts.models import User
+from partners.models import Organisation
+from projects.choices import DonorObligationState, FundingForm, PartnershipRole
+from projects.forms.texts import DayField, TextsForm
+from projects.forms.work import partners_of, people_of
+from projects.models import BudgetLine, Grant, Project
+
+AMOUNT: dict[str, Any] = {"max_digits": 19, "decimal_places": 6}
+
+
+def currency_field() -> forms.CharField:
+    """Three letters of ISO 4217."""
+    return forms.RegexField(r"^[A-Z]{3}$", label=_("Currency (three letters, such as EUR)"), max_length=3)
+
+
+class BudgetLineForm(TextsForm):
+    """A budget line."""
+
+    texts = {"titles": (_("Title"), True, False)}
+    first = ("code",)
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+    organisation = forms.ModelChoiceField(label=_("Partner"), queryset=Organisation.objects.none(), required=False)
+    amount = forms.DecimalField(label=_("Amount"), **AMOUNT)
+    currency = currency_field()
+    starts_on = DayField(label=_("Start"), required=False)
+    ends_on = DayField(label=_("End"), required=False)
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = partners_of(project)  # type: ignore[attr-defined]
+
+
+class ExpenseForm(forms.Form):
+    """An expense. In another currency than the project's it counts only with its rate."""
+
+    line = forms.ModelChoiceField(label=_("Budget line"), queryset=BudgetLine.objects.none())
+    organisation = forms.ModelChoiceField(label=_("Partner"), queryset=Organisation.objects.none(), required=False)
+    on = DayField(label=_("Date"))
+    title = forms.CharField(label=_("What for"), max_length=300, required=False)
+    amount = forms.DecimalField(label=_("Amount"), **AMOUNT)
+    currency = currency_field()
+    rate = forms.DecimalField(
+        label=_("Rate used"),
+        required=False,
+        help_text=_("How much of the project’s currency one unit is. Without a rate the amount is in no total."),
+        **AMOUNT,
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].queryset = project.budget_lines.all()  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = partners_of(project)  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """What was written."""
+        return dict(self.cleaned_data)
+
+
+class GrantForm(forms.Form):
+    """A funder's grant."""
+
+    funder = forms.ModelChoiceField(label=_("Funder"), queryset=Organisation.objects.none())
+    reference = forms.CharField(label=_("Reference"), max_length=100)
+    programme = forms.CharField(label=_("Programme"), max_length=200, required=False)
+    form = forms.ChoiceField(label=_("Form of funding"), choices=FundingForm.choices)
+    rate = forms.DecimalField(
+        label=_("Funding rate, percent"), required=False, max_digits=9, decimal_places=6, min_value=0, max_value=100
+    )
+    amount = forms.DecimalField(label=_("Amount"), **AMOUNT)
+    currency = currency_field()
+    starts_on = DayField(label=_("Start"), required=False)
+    ends_on = DayField(label=_("End"), required=False)
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        funding = partners_of(project).filter(partnerships__role=PartnershipRole.FUNDING)
+        self.fields["funder"].queryset = funding  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """What was written."""
+        return dict(self.cleaned_data)
+
+
+class DonorObligationForm(forms.Form):
+    """Something owed to a funder."""
+
+    grant = forms.ModelChoiceField(label=_("Grant"), queryset=Grant.objects.none())
+    title = forms.CharField(label=_("Title"), max_length=300)
+    due_on = DayField(label=_("Due"))
+    owner = forms.ModelChoiceField(label=_("Who looks after it"), queryset=User.objects.none(), required=False)
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grant"].queryset = project.grants.all()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = people_of(project)  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        """What was written."""
+        return dict(self.cleaned_data)
+
+
+class DonorStateForm(forms.Form):
+    """Where something owed to a funder stands."""
+
+    state = forms.ChoiceField(label=_("State"), choices=DonorObligationState.choices)

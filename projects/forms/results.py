@@ -1,0 +1,42 @@
+"""What a reader asks of the page of results: words, a period, a partner, a state."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+STATES = (
+    ("", _("All")),
+    ("at_or_above", _("At or above plan")),
+    ("below", _("Below plan")),
+    ("incomplete", _("A partner is missing")),
+    ("not_reported", _("Not reported")),
+)
+
+
+class ResultsForm(forms.Form):
+    """The filters, kept in the address."""
+
+    search = forms.CharField(label=_("Find in the framework"), required=False, max_length=200)
+    period = forms.ChoiceField(label=_("Period"), required=False)
+    partner = forms.ChoiceField(label=_("Partner"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+    indicator = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    as_of = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, periods: Sequence[tuple[str, str]], partners: Sequence[tuple[str, str]]) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]  # the data of the address, or nothing
+        self.fields["period"].choices = [("", _("To date")), *periods]  # type: ignore[attr-defined]
+        self.fields["partner"].choices = [("", _("All")), *partners]  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, object]:
+        """What was asked for, without what can't be read."""
+        self.full_clean()
+        return dict(self.cleaned_data)
+
+
+class LockForm(forms.Form):
+    """A stretch of time whose periods are locked or opened again."""
+
+    starts_on = forms.DateField()
+    ends_on = forms.DateField()
