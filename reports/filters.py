@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.countries import country_name
+from kmop.shared.filters import CodeOrIdFilter
 from kmop.shared.text import fold
 from partners.models import Organisation
 from projects.choices import PartnershipRole, ProjectStatus
@@ -94,3 +95,23 @@ class RunFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package 
     class Meta:
         model = Run
         fields = ["report", "project", "state"]
+
+
+class RunApiFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
+    """The same for REST: every field shown can be filtered exactly."""
+
+    id = django_filters.UUIDFilter()
+    report = django_filters.ChoiceFilter(choices=report_choices)
+    project = CodeOrIdFilter(field_name="project", code="project__code")
+    project_code = django_filters.CharFilter(field_name="project__code")
+    organisation = CodeOrIdFilter(field_name="organisation", code="organisation__code")
+    organisation_code = django_filters.CharFilter(field_name="organisation__code")
+    state = django_filters.ChoiceFilter(field_name="now", choices=RunState.choices)
+    progress = django_filters.NumberFilter(field_name="percent")
+    created_at = django_filters.IsoDateTimeFilter()
+    updated_at = django_filters.IsoDateTimeFilter()
+    done_at = django_filters.IsoDateTimeFilter()
+
+    class Meta:
+        model = Run
+        fields = ["language", "frozen_sha256"]

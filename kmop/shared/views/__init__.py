@@ -16,6 +16,7 @@ from kmop.shared.views.base import (
     language_links,
     page_of_refusal,
 )
+from kmop.shared.views.files import serve_file
 from kmop.shared.views.lists import ListPage
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "is_own_address",
     "language_links",
     "page_of_refusal",
+    "serve_file",
 ]
