@@ -97,7 +97,7 @@ KNOWN = {"sex": ("female", "male", "other", "not_stated"), "age": ("0-5", "18-24
 
 
 def make_dimension(code: str, *categories: str, is_exclusive: bool = True) -> Dimension:
-    """A dimension with categories titled after their codes ("sex" and "age" know theirs); one that is there is taken."""
+    """A dimension with categories titled by code ("sex" and "age" know theirs); one that is there is taken."""
     row, made = Dimension.objects.get_or_create(
         code=code, defaults={"titles": {"en": code}, "is_exclusive": is_exclusive}
     )

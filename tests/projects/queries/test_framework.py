@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from projects.calculation.progress import PlanAnswer, ProjectVerdict, Verdict
 from projects.calculation.values import NOT_REPORTED, ValueState
 from projects.choices import ResultLevel, UpdateState
-from projects.models import Baseline, Indicator, Project
+from projects.models import Baseline, Dimension, Indicator, Project
 from projects.queries.course import course
 from projects.queries.framework import framework, public_framework
 from projects.services.rollup import roll_up_indicators
@@ -109,6 +109,8 @@ def test_a_running_total_is_not_carried_into_the_future(cast: Cast) -> None:
     for month in (1, 3, 4):
         make_period(indicator, month)
     make_target(indicator, 100)
+    make_target(indicator, 50, cell="sex:male")
+    indicator.dimensions.add(Dimension.objects.create(code="bare", titles={"en": "Bare"}))
     make_update(indicator.periods.first(), cast.a, 40)
     roll_up_indicators([indicator.pk])
     facts = framework(cast.project, user=cast.alice, day=DAY).indicators[1].facts

@@ -88,9 +88,19 @@ def test_a_project_is_changed_and_its_version_counts(cast: Cast) -> None:
         change_project(project=project, changes={"status": "closed"}, by=cast.alice)
     assert error.value.message_dict == {"status": ["This can't be changed."]}
     change_project(project=project, changes={"due_days": 30}, by=cast.alice)
+    change_project(project=cast.other, changes={"places": [make_place("IT-1")]}, by=manager_of(cast.other))
+    assert [one.code for one in cast.other.places.all()] == ["IT-1"]
+    change_project(project=cast.other, changes={"countries": ["IT"]}, by=manager_of(cast.other))
     assert Project.objects.get(pk=project.pk).version == 3
     with pytest.raises(NotAllowed):
         change_project(project=project, changes={"due_days": 20}, by=cast.bob)
+
+
+def manager_of(project: Project) -> Any:
+    """A new manager of a project."""
+    user = make_user(f"manager{ProjectRole.objects.count()}")
+    make_role(user, "project_manager", project)
+    return user
 
 
 def test_partners_join_with_their_places(cast: Cast) -> None:

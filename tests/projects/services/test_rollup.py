@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from projects.choices import UpdateState
 from projects.models import Actual, Indicator, Update
 from projects.services.recomputation import compare
-from projects.services.rollup import roll_up, roll_up_all, roll_up_indicators
+from projects.services.rollup import roll_up, roll_up_all, roll_up_indicators, statement
 from tests.factories import make_indicator, make_organisation, make_period, make_place, make_project, make_update
 
 pytestmark = pytest.mark.django_db
@@ -144,13 +144,20 @@ def test_a_roll_up_is_two_statements_whatever_its_size() -> None:
     for period in periods:
         make_update(period, a, {"": 3, "sex:female": 1})
     for some in (periods[:1], periods):
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             roll_up([one.pk for one in some])
         assert len(seen) == 2
     assert Actual.objects.count() == 24
     roll_up([])
+
+
+def test_the_statement_itself_can_be_sent_by_others() -> None:
+    indicator = make_indicator(make_project())
+    period = make_period(indicator)
+    make_update(period, make_organisation("A"), 3)
+    with connection.cursor() as cursor:
+        cursor.execute(*statement([period.pk]))
+    assert [one[:2] for one in totals(indicator)] == [("", Decimal(3))]
 
 
 def test_a_full_rebuild_gives_what_the_acts_gave() -> None:

@@ -19,6 +19,7 @@ from projects.services.updates import (
     UpdateInput,
     ValueInput,
     approve_update,
+    check_update,
     content_of,
     create_update,
     create_updates,
@@ -186,6 +187,11 @@ def test_only_not_applicable_cells_make_the_total_not_applicable(cast: Cast) -> 
             {"total": ["The highest value of the scale is 5."]},
         ),
         ("count", total(1, external_id="a b"), {"external_id": ["Use 1 to 100 letters, digits or . _ : - only."]}),
+        (
+            "percentage",
+            UpdateInput(total=ValueInput(numerator=Decimal("0.0000001"), denominator=Decimal(2))),
+            {"total/numerator": ["At most six decimals can be kept."]},
+        ),
         (
             "count",
             total(1, language="x" * 11),
@@ -359,7 +365,7 @@ def test_a_draft_is_deleted_and_leaves_a_tombstone(cast: Cast) -> None:
     delete_draft(update=update, expected_version=1, by=cast.bob)
     assert Update.objects.count() == 0
     assert list(Tombstone.objects.values_list("kind", "object_id", "scope")) == [
-        ("update", str(number), str(cast.a.pk))
+        ("projects.update", str(number), str(cast.a.pk))
     ]
     obligation.refresh_from_db()
     assert (obligation.update, obligation.version) == (None, 3)
@@ -396,6 +402,17 @@ def test_flags_are_kept_on_submission(cast: Cast) -> None:
     assert submitted.flags[2] == {"code": "jump", "params": {"value": "90", "previous": "11"}, "cell": ""}
     submitted.refresh_from_db()
     assert (submitted.version, len(submitted.flags)) == (2, 4)
+
+
+def test_without_a_number_only_lateness_is_looked_at(cast: Cast) -> None:
+    indicator = make_indicator(cast.project, "Q", measure="percentage")
+    make_update(make_period(indicator, 1), cast.a, {"": (40, 80)})
+    make_update(make_period(indicator, 2), cast.a, "not_applicable")
+    silent = make_update(make_period(indicator, 3, due_on=None), cast.a, "not_applicable", state=UpdateState.DRAFT)
+    assert check_update(silent) == []
+    higher = make_update(make_period(indicator, 4, due_on=date(2026, 6, 1)), cast.a, {"": (80, 80)}, state="draft")
+    assert check_update(higher, submitted_on=date(2026, 6, 1)) == []
+    assert [one["params"] for one in check_update(higher, submitted_on=date(2026, 6, 3))] == [{"days": 2}]
 
 
 def test_a_falling_running_total_is_flagged(cast: Cast) -> None:
