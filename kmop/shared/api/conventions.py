@@ -63,6 +63,16 @@ class Conventions(APIView):
     format_kwarg: str | None = None
     kept: KeptAnswer | None = None
 
+    @property
+    def me(self) -> Any:
+        """Who asks. The basement does not know the user's class; services do."""
+        return self.request.user
+
+    @property
+    def token_client(self) -> Any:
+        """The API client behind the token; None for a session."""
+        return self.request.auth
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """All checks that need no knowledge of the endpoint's objects, in the order of the conventions."""
         request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ CHUNK = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Path = tuple[str, ...]
 Reader = Callable[[Any], object]
+Prepare = Callable[[list[Any]], list[Any]]
 
 
 def columns_of(serializer: Any) -> list[Path]:
@@ -44,7 +46,9 @@ def cell(shown: Any, path: Path) -> Any:
 
 
 def _flat(value: Any) -> str:
-    return ", ".join(f"{name}={part}" for name, part in value.items()) if isinstance(value, Mapping) else str(value)
+    return (
+        ", ".join(f"{name}={_flat(part)}" for name, part in value.items()) if isinstance(value, Mapping) else str(value)
+    )
 
 
 def reader_of(serializer: Any, path: Path, *, dates: bool) -> Reader:
@@ -61,18 +65,23 @@ def reader_of(serializer: Any, path: Path, *, dates: bool) -> Reader:
     return lambda value: value
 
 
-def rows_of(serializer: Any, rows: QuerySet[Any], *, dates: bool) -> Iterator[list[object]]:
+def rows_of(serializer: Any, rows: QuerySet[Any], prepare: Prepare, *, dates: bool) -> Iterator[list[object]]:
     """The cells of each row, read in chunks whatever their number, in the language of the request."""
     readers = [(path, reader_of(serializer, path, dates=dates)) for path in columns_of(serializer)]
     language = translation.get_language() or settings.LANGUAGE_CODE
 
     def told() -> Iterator[list[object]]:
         with translation.override(language):
-            for obj in rows.iterator(chunk_size=CHUNK):
+            for obj in _prepared(rows.iterator(chunk_size=CHUNK), prepare):
                 shown = serializer.to_representation(obj)
                 yield [read(cell(shown, path)) for path, read in readers]
 
     return told()
+
+
+def _prepared(rows: Iterator[Any], prepare: Prepare) -> Iterator[Any]:
+    while piece := list(islice(rows, CHUNK)):
+        yield from prepare(piece)
 
 
 def _heads(serializer: Any) -> list[str]:
@@ -84,16 +93,17 @@ def _named(name: str, ending: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}-{day}.{ending}"'}
 
 
-def csv_export(name: str, serializer: Any, rows: QuerySet[Any]) -> HttpResponseBase:
+def csv_export(name: str, serializer: Any, rows: QuerySet[Any], prepare: Prepare) -> HttpResponseBase:
     """All rows as CSV, streamed; without a byte order mark, since programs read it."""
-    lines = csv_chunks(_heads(serializer), rows_of(serializer, rows, dates=False), mark="")
+    lines = csv_chunks(_heads(serializer), rows_of(serializer, rows, prepare, dates=False), mark="")
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=_named(name, "csv"))
 
 
-def xlsx_export(name: str, serializer: Any, rows: QuerySet[Any]) -> HttpResponseBase:
+def xlsx_export(name: str, serializer: Any, rows: QuerySet[Any], prepare: Prepare) -> HttpResponseBase:
     """All rows as a workbook, written row by row to a temporary file."""
-    file = xlsx_file(name, _heads(serializer), rows_of(serializer, rows, dates=True))
+    file = xlsx_file(name, _heads(serializer), rows_of(serializer, rows, prepare, dates=True))
     return FileResponse(file, content_type=XLSX, headers=_named(name, "xlsx"))
 
 
-EXPORTS: dict[str, Callable[[str, Any, QuerySet[Any]], HttpResponseBase]] = {"csv": csv_export, "xlsx": xlsx_export}
+Export = Callable[[str, Any, QuerySet[Any], Prepare], HttpResponseBase]
+EXPORTS: dict[str, Export] = {"csv": csv_export, "xlsx": xlsx_export}

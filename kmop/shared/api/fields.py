@@ -13,6 +13,7 @@ from rest_framework import serializers
 from kmop.shared.fields import MillionthsField, TextsField, to_decimal
 
 PLAIN_OPTIONS = ("required", "allow_null", "read_only")
+PLACES = 6
 EXTERNAL_ID = r"^[A-Za-z0-9._:-]{1,100}$"
 
 
@@ -33,6 +34,11 @@ class AmountField(serializers.Field[Decimal, str | int | float, str, Any]):
     def to_representation(self, value: Decimal) -> str:
         """Plain digits, never an exponent."""
         return format(Decimal(value), "f")
+
+
+def told_number(value: Decimal | None) -> str | None:
+    """A computed number: plain digits, at most six places; None where there is none."""
+    return None if value is None else format(round(value, PLACES).normalize(), "f")
 
 
 class MomentField(serializers.DateTimeField):

@@ -22,12 +22,13 @@ signer = Signer(salt="kmop.api.cursor")
 
 
 def ordering_of(request: Request, view: Any) -> str:
-    """The ordering asked for (`title`, `-title`), else the endpoint's first. Raises for one it does not declare."""
+    """The column asked for (`title`, `-title`), else the endpoint's first. Raises for one it does not declare."""
     allowed = (*view.orderings, "id")
     wanted = request.query_params.get("ordering", view.default_ordering or allowed[0])
     if wanted.removeprefix("-") not in allowed:
         raise refuse("ordering", _("Order by one of: %(known)s.") % {"known": ", ".join(allowed)}, "unknown_ordering")
-    return str(wanted)
+    name = wanted.removeprefix("-")
+    return str(wanted.removesuffix(name) + view.ordering_columns.get(name, name))
 
 
 def ordered(queryset: QuerySet[Any], ordering: str, *, backwards: bool = False) -> QuerySet[Any]:

@@ -49,7 +49,7 @@ WRITES = {
     "423": "The period is locked.",
 }
 ON_VERSIONS = {"412": "Somebody changed it in the meantime.", "428": "If-Match is missing."}
-VERSIONED = ("update", "partial_update", "destroy")
+VERSIONED = ("update", "partial_update", "destroy", "clear")
 DELETED: Schema = {
     "type": "object",
     "required": ["id", "deleted"],
@@ -212,6 +212,7 @@ class CodeOrIdShape(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
     """An id or a code in, the id out."""
 
     target_class = "kmop.shared.api.references.CodeOrIdField"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
         """Number or text."""

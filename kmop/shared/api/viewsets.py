@@ -29,6 +29,7 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
 
     orderings        columns a list may be ordered by, never nullable; the first is the usual one (`id` is always known)
     default_ordering another usual one, such as `-id`
+    ordering_columns the columns of orderings that are shown under another name
     searched         folded columns that `?search=` looks into
     code_lookup      what a code in the address is compared with; None where rows have only ids
     """
@@ -36,6 +37,7 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
     model: ClassVar[type[Model]]
     orderings: ClassVar[tuple[str, ...]] = ()
     default_ordering: ClassVar[str] = ""
+    ordering_columns: ClassVar[Mapping[str, str]] = {}
     searched: ClassVar[tuple[str, ...]] = ()
     filterset_class: ClassVar[Any] = None
     code_lookup: ClassVar[CodeLookup | None] = None
@@ -46,6 +48,10 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
     def queryset_for(self, user: Any) -> QuerySet[Any]:
         """The rows this user may read, with all that the answer needs."""
         return self.model._default_manager.none()
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        """Read what rows need beside the query, for all of them at once: a page, a piece of a file, a single one."""
+        return rows
 
     def tombstones_for(self, rows: QuerySet[Tombstone]) -> QuerySet[Tombstone]:
         """Those of the deleted rows that this reader may be told of; nobody is told where nothing is said."""
@@ -95,7 +101,7 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
 
     def answer(self, obj: Any, status: int = HTTPStatus.OK) -> Response:
         """The object as the reader sees it now, with its ETag; a made one with its address."""
-        shown = self.get_queryset().filter(pk=obj.pk).first() or obj
+        [shown] = self.prepare([self.get_queryset().filter(pk=obj.pk).first() or obj])
         headers = shown_version(shown)
         if status == HTTPStatus.CREATED:
             headers["Location"] = str(self.reverse_action("detail", kwargs={"id": obj.pk}))
@@ -107,7 +113,7 @@ class Shows(PortalViewSet):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One object, by id or code."""
-        obj = self.get_object()
+        [obj] = self.prepare([self.get_object()])
         return Response(self.get_serializer(obj).data, headers=shown_version(obj))
 
 
@@ -126,14 +132,18 @@ class Lists(PortalViewSet):
         export = EXPORTS.get(request.accepted_renderer.format)
         if export is not None:
             serializer = self.get_serializer()
-            return export(self.basename, serializer, ordered(rows, ordering_of(request, self)))
-        page = self.paginate_queryset(rows)
+            return export(self.basename, serializer, ordered(rows, ordering_of(request, self)), self.prepare)
+        page = self.prepare(self.paginate_queryset(rows) or [])
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
 class Creates(PortalViewSet):
-    """POST to the list: `create_input` is read, `perform_create` calls the service and gives the new row."""
+    """POST to the list: `create_input` is read, `perform_create` calls the service and gives the new row.
 
+    `create_rule`, where there is one, is asked without an object before ids and codes are looked up.
+    """
+
+    create_rule: ClassVar[str] = ""
     create_input: ClassVar[type[serializers.Serializer[Any]]]
 
     def perform_create(self, values: Mapping[str, Any], by: Any) -> Any:
@@ -143,8 +153,10 @@ class Creates(PortalViewSet):
     @writes
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Make one."""
-        values = self.input(self.create_input).values()
-        return self.answer(self.perform_create(values, request.user), HTTPStatus.CREATED)
+        given = self.input(self.create_input)
+        if self.create_rule:
+            require(request.user, self.create_rule)
+        return self.answer(self.perform_create(given.values(), request.user), HTTPStatus.CREATED)
 
 
 class Changes(PortalViewSet):
@@ -203,11 +215,16 @@ Act = Callable[[Any, Any, Mapping[str, Any]], Any]
 
 
 def act(
-    name: str, *, rule: str, input_class: type[serializers.Serializer[Any]] | None = None
+    name: str,
+    *,
+    rule: str,
+    input_class: type[serializers.Serializer[Any]] | None = None,
+    status: int = HTTPStatus.OK,
 ) -> Callable[[Act], Callable[..., Response]]:
     """POST `/{id}/<name>/`: a method `(self, obj, values)` that calls a service and gives the changed row.
 
-    Body 400, object 404, `rule` 403, `If-Match` 428 and 412 are checked before it; the answer is the row with its ETag.
+    Body 400, object 404, `rule` 403, `If-Match` 428 and 412 are checked before it; the answer is the row with its
+    ETag, and its address where `status` is 201.
     """
 
     def wrap(method: Act) -> Callable[..., Response]:
@@ -215,7 +232,7 @@ def act(
         def handler(self: PortalViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
             given = self.input(input_class) if input_class else None
             obj = self.object_to_change(rule)
-            return self.answer(method(self, obj, given.values() if given else {}))
+            return self.answer(method(self, obj, given.values() if given else {}), status)
 
         handler.__name__ = method.__name__
         handler.__doc__ = method.__doc__
