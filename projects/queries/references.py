@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from projects.calculation.calendar import ONE_DAY, months_later
-from projects.models import Indicator, Period, Place, Project
+from projects.models import Indicator, Partnership, Period, Place, Project
+from projects.rules import held_by
 
 _MONTHS = re.compile(r"(\d{4})-(\d{2})/(\d{4})-(\d{2})")
 
@@ -29,6 +30,28 @@ def find_indicator(reference: Any, rows: QuerySet[Indicator]) -> Indicator | Non
         return found
     by_id: Indicator | None = _by_id(reference, rows)
     return by_id
+
+
+def coded_indicators(rows: QuerySet[Indicator], code: str) -> QuerySet[Indicator]:
+    """Those of `rows` that have the code "PROJECT/CODE"; none for any other text."""
+    project, slash, own = code.partition("/")
+    return rows.filter(project__code=project, code=own) if slash else rows.none()
+
+
+def periods_coded(rows: QuerySet[Any], code: str, *, prefix: str = "") -> QuerySet[Any]:
+    """Those of `rows` whose period has this code; `prefix` leads from a row to its period ("period__")."""
+    days = period_days(code)
+    if days is None:
+        return rows.none()
+    return rows.filter(**{f"{prefix}starts_on": days[0], f"{prefix}ends_on": days[1]})
+
+
+def nameable_places(user: Any) -> QuerySet[Place]:
+    """The places a user may name: all she sees, and protected ones for which her organisations report."""
+    through = Partnership.places.through.objects.filter(partnership__organisation__in=held_by(user).organisations)
+    own = Place.objects.filter(pk__in=through.values("place_id"))
+    found: QuerySet[Place] = Place.objects.visible_to(user) | own
+    return found
 
 
 def find_period(reference: Any, rows: QuerySet[Period]) -> Period | None:

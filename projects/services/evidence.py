@@ -1,5 +1,6 @@
 """Files that show what an update says."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -56,3 +57,25 @@ def remove_evidence(*, evidence: Evidence, by: User) -> None:
     bump(row)
     if name:
         transaction.on_commit(lambda: default_storage.delete(name), robust=True)
+
+
+@transaction.atomic
+def clear_evidence(*, update: Update, by: User) -> int:
+    """Take all files away from a draft or returned update, in a fixed number of statements; gives their number."""
+    require(by, "projects.add_evidence", update)
+    row = locked_update(update, None)
+    require_all(by, "projects.add_evidence", [row])
+    files = list(row.evidence.values_list("pk", "file", "sha256"))
+    if files:
+        hashes = [sha256 for _pk, _name, sha256 in files]
+        audit.record(by, Action.EVIDENCE_REMOVED, row, files=len(files), sha256=hashes)
+        row.evidence.filter(pk__in=[pk for pk, _name, _sha256 in files]).delete()
+        bump(row)
+        names = [name for _pk, name, _sha256 in files if name]
+        transaction.on_commit(lambda: _delete_files(names), robust=True)
+    return len(files)
+
+
+def _delete_files(names: Sequence[str]) -> None:
+    for name in names:
+        default_storage.delete(name)

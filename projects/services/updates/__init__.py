@@ -1,4 +1,5 @@
-"""Acts on updates: entering (`entry`), submitting (`submission`), deciding (`decisions`), quality flags (`quality`)."""
+"""Acts on updates: entering (`entry`), submitting (`submission`), deciding (`decisions`), quality flags (`quality`),
+what a partner's system puts under a name of its own (`external`)."""
 
 from projects.services.inputs import NewUpdate, UpdateInput, ValueInput, content_of
 from projects.services.updates.decisions import (
@@ -15,6 +16,7 @@ from projects.services.updates.entry import (
     replace_update,
     revise_update,
 )
+from projects.services.updates.external import put_update, refuse_other_figure
 from projects.services.updates.quality import check_update
 from projects.services.updates.submission import submit_update, submit_updates
 
@@ -29,6 +31,8 @@ __all__ = [
     "create_update",
     "create_updates",
     "delete_draft",
+    "put_update",
+    "refuse_other_figure",
     "replace_update",
     "return_update",
     "return_updates",

@@ -327,5 +327,5 @@ def delete_draft(*, update: Update, expected_version: int | None = None, by: Use
     require_all(by, "projects.delete_update", [row])
     Obligation.objects.filter(update=row).update(version=F("version") + 1, updated_at=timezone.now())
     audit.record(by, Action.UPDATE_DELETED, row, indicator=row.indicator_id, period=row.period_id)
-    Tombstone.objects.create(kind="update", object_id=str(row.pk), scope=str(row.organisation_id))
+    Tombstone.objects.create(kind=Update._meta.label_lower, object_id=str(row.pk), scope=str(row.organisation_id))
     row.delete()
