@@ -1,13 +1,13 @@
 """Filters of the portfolio and of the archive of reports."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.countries import country_name
-from kmop.shared.filters import CodeOrIdFilter
+from kmop.shared.filters import CodeOrIdFilter, TextsFilter, YesNoFilter
 from kmop.shared.text import fold
 from partners.models import Organisation
 from projects.choices import PartnershipRole, ProjectStatus
@@ -115,3 +115,31 @@ class RunApiFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packa
     class Meta:
         model = Run
         fields = ["language", "frozen_sha256"]
+
+
+class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
+    """Projects for outside systems: every field shown, exactly."""
+
+    id = django_filters.NumberFilter()
+    titles = TextsFilter()
+    short_titles = TextsFilter()
+    descriptions = TextsFilter()
+    status = django_filters.ChoiceFilter(choices=ProjectStatus.choices)
+    starts_on = django_filters.DateFilter()
+    ends_on = django_filters.DateFilter()
+    closed_on = django_filters.DateFilter()
+    countries = django_filters.CharFilter(field_name="countries__country")
+    focus_areas = CodeOrIdFilter(field_name="focus_areas", code="focus_areas__code")
+    partnerships = django_filters.CharFilter(method="by_partner", max_length=200)
+    is_published = YesNoFilter()
+    created_at = django_filters.IsoDateTimeFilter()
+    updated_at = django_filters.IsoDateTimeFilter()
+
+    class Meta:
+        model = Project
+        fields: ClassVar[list[str]] = ["code", "currency", "iati_identifier"]
+
+    def by_partner(self, queryset: "QuerySet[Project]", name: str, value: str) -> "QuerySet[Project]":
+        """An organisation, by id or code, in any role."""
+        partner = Q(code=value) | (Q(pk=int(value)) if value.isascii() and value.isdigit() else Q())
+        return with_partner(queryset, Organisation.objects.filter(partner).first())

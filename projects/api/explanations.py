@@ -1,0 +1,100 @@
+"""How the lineage of a figure is told."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from kmop.shared.api.fields import MomentField
+from projects.api.figures import DISAGGREGATION, FigureField, PlanField, ProgressField, told_cell
+from projects.api.named import PlaceShown
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    """Who approved."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """One update; `reason` says why it does not count."""
+
+    update = serializers.IntegerField(source="update.pk")  # type: ignore[assignment]  # named as the API says
+    organisation = serializers.IntegerField(source="update.organisation_id")
+    organisation_code = serializers.CharField(source="update.organisation.code")
+    place = serializers.SerializerMethodField()
+    place_code = serializers.SerializerMethodField()
+    period = serializers.IntegerField(source="update.period_id")
+    period_code = serializers.CharField(source="update.period.code")
+    revision = serializers.IntegerField(source="update.revision")
+    state = serializers.CharField(source="update.state")
+    figure = FigureField()
+    is_counted = serializers.BooleanField()
+    reason = serializers.CharField()
+    submitted_at = MomentField(source="update.submitted_at", allow_null=True)
+    approved_at = MomentField(source="update.decided_at", allow_null=True)
+    approved_by = PersonSerializer(allow_null=True)
+
+    def _shown(self, row: Any) -> PlaceShown:
+        return PlaceShown(row.update, context=self.context)
+
+    def get_place(self, row: Any) -> int | None:
+        """The id of its place."""
+        return self._shown(row).get_place(row.update)
+
+    def get_place_code(self, row: Any) -> str | None:
+        """The code of its place."""
+        return self._shown(row).get_place_code(row.update)
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    """What one period gives."""
+
+    period = serializers.IntegerField(source="period.pk")
+    period_code = serializers.CharField(source="period.code")
+    updates = serializers.IntegerField(source="components.count")
+    figure = FigureField()
+
+
+class MissingSerializer(PlaceShown):
+    """A figure that is owed."""
+
+    obligation = serializers.IntegerField(source="pk")
+    organisation = serializers.IntegerField(source="organisation_id")
+    organisation_code = serializers.CharField(source="organisation.code")
+    period = serializers.IntegerField(source="period_id")
+    period_code = serializers.CharField(source="period.code")
+    due_date = serializers.DateField(source="due_on")
+
+
+class ExplanationSerializer(serializers.Serializer[Any]):
+    """A figure with its lineage; `hidden` counts updates of others that one may not see."""
+
+    indicator = serializers.IntegerField(source="indicator.pk")
+    indicator_code = serializers.SerializerMethodField()
+    period = serializers.IntegerField(source="period.pk", allow_null=True, default=None)
+    period_code = serializers.CharField(source="period.code", allow_null=True, default=None)
+    cell = serializers.CharField()
+    disaggregation = serializers.SerializerMethodField()
+    as_of = serializers.DateField(allow_null=True)
+    figure = FigureField()
+    baseline = FigureField()
+    target = FigureField()
+    progress = ProgressField()
+    plan = PlanField()
+    method = serializers.ListField(child=serializers.CharField())
+    periods = PartSerializer(many=True)
+    counted = LineSerializer(many=True)
+    excluded = LineSerializer(many=True)
+    hidden = serializers.IntegerField()
+    missing = MissingSerializer(many=True)
+
+    def get_indicator_code(self, one: Any) -> str:
+        """Such as STR-25/1.2.a."""
+        return f"{one.indicator.project.code}/{one.indicator.code}"
+
+    @extend_schema_field(DISAGGREGATION)
+    def get_disaggregation(self, one: Any) -> dict[str, str]:
+        """The categories of the part; empty for the total."""
+        return told_cell(one.cell)
