@@ -136,7 +136,8 @@ def test_pages_have_numbers_and_the_running_title() -> None:
     second = " ".join(reader.pages[1].extract_text().split())
     assert "Steria · Progress report 4" in second
     assert "2 / 4" in second
-    assert "Frozen on 23 Nov 2026, 15:20 by Eleni Markou. Run 187." in second
+    assert "Frozen on 23 Nov 2026, 15:20. Run 187." in second
+    assert "Frozen on 23 Nov 2026, 15:20 by Eleni Markou. Run 187." in " ".join(reader.pages[0].extract_text().split())
     assert digest(made.english()) in words_of(reader)
 
 

@@ -51,6 +51,7 @@ def test_the_kinds_of_empty_are_words_apart_from_nought() -> None:
         ("not_reported", "Not reported"),
         ("not_applicable", "Not applicable"),
         ("suppressed", "Fewer than 7"),
+        ("hidden", "Not shown"),
     ]
 
 
