@@ -44,8 +44,8 @@ def day(label: Any) -> forms.DateField:
 class ProjectForm(PlainForm):
     """A form within one project."""
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, project: Project, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.project = project
         self.add_choices(self.fields)
 
@@ -137,9 +137,9 @@ class RoundForm(ProjectForm):
     people_asked = number(_("People asked"), least=1)
     people_answering = number(_("People answering"))
 
-    def __init__(self, *args: Any, needs: Sequence[Need], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, needs: Sequence[Need], **kwargs: Any) -> None:
         self.needs = list(needs)
-        super().__init__(*args, **kwargs)
+        super().__init__(data, **kwargs)
 
     def add_choices(self, fields: Any) -> None:
         """The place, and two numbers for each need."""

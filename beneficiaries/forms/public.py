@@ -51,8 +51,8 @@ def said_in(data: dict[str, Any]) -> dict[str, Any]:
 class PlainForm(forms.Form):
     """A form whose labels end without a colon."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **{"label_suffix": "", **kwargs})
 
 
 class MessageForm(PlainForm):
@@ -77,8 +77,8 @@ class MessageForm(PlainForm):
 
     channel: str = Channel.WEB
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, project: Project, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         places: Any = self.fields["place"]
         places.queryset = Place.objects.unprotected().filter(projects=project)
         languages: Any = self.fields["language"]

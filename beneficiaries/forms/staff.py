@@ -44,8 +44,8 @@ class TriageForm(forms.ModelForm[Feedback]):
             "is_about_conduct": _("About a partner's or a person's conduct: never shared with a partner."),
         }
 
-    def __init__(self, *args: Any, detail: FeedbackDetail, me: User, **kwargs: Any) -> None:
-        super().__init__(*args, instance=detail.feedback, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, *, detail: FeedbackDetail, me: User) -> None:
+        super().__init__(data, instance=detail.feedback, label_suffix="")
         fields: dict[str, Any] = self.fields
         project = detail.feedback.project
         fields["place"].queryset = Place.objects.unprotected().filter(projects=project)
@@ -84,8 +84,8 @@ class HotlineForm(MessageForm):
 
     field_order = ("is_sensitive", "channel", "text")
 
-    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
-        super().__init__(*args, project=project, **kwargs)
+    def __init__(self, data: Any = None, *, project: Project, **kwargs: Any) -> None:
+        super().__init__(data, project=project, **kwargs)
         self.order_fields(self.field_order)
         self.fields["text"].label = _("What the person says, in her words")
         self.fields["contact"].label = _("How to reach the person")

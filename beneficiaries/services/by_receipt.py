@@ -16,12 +16,13 @@ from beneficiaries.choices import Action, FeedbackState, MessageFrom, VoiceNotic
 from beneficiaries.models import Feedback, Message, Receipt, SensitiveReport
 from beneficiaries.queries.staff import staff_of
 from beneficiaries.services import sensitive
+from beneficiaries.services.deletion import delete_feedback
 from beneficiaries.services.sealing import unseal
 from kmop.accounts.services import service_account
 from kmop.audit import services as audit
 from kmop.notifications.services import notify_many
 from kmop.shared.errors import RuleBroken
-from kmop.shared.models import Tombstone, bump
+from kmop.shared.models import bump
 from kmop.shared.text import in_language
 
 PUBLIC_FORM = "public-form"
@@ -145,9 +146,8 @@ def erase(*, receipt: Receipt) -> None:
         receipt.sensitive.delete()
         return
     feedback = _feedback(receipt)
-    Tombstone.objects.create(kind="feedback", object_id=str(feedback.pk), scope=str(feedback.project_id or ""))
+    delete_feedback(feedback)
     audit.record(service_account(PUBLIC_FORM), Action.FEEDBACK_ERASED, feedback)
-    feedback.delete()
 
 
 def _feedback(receipt: Receipt) -> Feedback:

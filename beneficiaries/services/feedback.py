@@ -17,13 +17,14 @@ from beneficiaries.choices import Action, Channel, FeedbackState, MessageFrom, V
 from beneficiaries.models import Feedback, Message, SensitiveReport
 from beneficiaries.queries.staff import staff_of
 from beneficiaries.services import receipts, sensitive
+from beneficiaries.services.deletion import delete_feedback
 from beneficiaries.services.receipts import Slip
 from kmop.accounts.models import User
 from kmop.audit import services as audit
 from kmop.notifications.services import notify, notify_many
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken, Stale
-from kmop.shared.models import Tombstone, bump
+from kmop.shared.models import bump
 from kmop.shared.text import fold
 from partners.models import Organisation
 from projects.models import Place, Project
@@ -291,7 +292,6 @@ def hand_over(*, feedback: Feedback, by: User) -> SensitiveReport:
     """Move a message to safeguarding: sealed there, gone here with its replies, in one act. Its receipt goes along."""
     require(by, "beneficiaries.answer_feedback", feedback)
     report = sensitive.keep_feedback(feedback)
-    Tombstone.objects.create(kind="feedback", object_id=str(feedback.pk), scope=str(feedback.project_id or ""))
+    delete_feedback(feedback)
     audit.record(by, Action.FEEDBACK_HANDED_OVER, feedback)
-    feedback.delete()
     return report

@@ -40,7 +40,7 @@ def unseal(row_id: UUID, sealed: bytes | memoryview) -> dict[str, Any]:
     sealed = bytes(sealed)
     try:
         opened = AESGCM(_key()).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], row_id.bytes)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise RuleBroken(_("This message can't be opened with the key of this portal."), code="wrong_key") from error
     content: dict[str, Any] = json.loads(opened)
     return content

@@ -28,6 +28,7 @@ from kmop.shared.tables import Link
 from kmop.shared.views import FormPage, PortalView
 from projects.models import Project
 from projects.queries.course import course
+from projects.queries.frame import frame_of, project_name
 
 
 class OfProject:
@@ -39,7 +40,7 @@ class OfProject:
     @cached_property
     def project(self) -> Project:
         """Or 404."""
-        return project_of(self.request, self.kwargs["project"])
+        return project_of(self.request, self.kwargs["project_id"])
 
     def permission_object(self) -> Project:
         """The rule is asked about the project."""
@@ -48,7 +49,7 @@ class OfProject:
     def crumbs(self, *more: Link) -> list[Link]:
         """The way to this page."""
         voices_url = reverse("beneficiaries:project-voices", args=[self.project.pk])
-        return [Link(str(self.project), f"/projects/{self.project.pk}/"), Link(_("Voices"), voices_url), *more]
+        return [Link(project_name(self.project), f"/projects/{self.project.pk}/"), Link(_("Voices"), voices_url), *more]
 
 
 class ProjectVoicesView(OfProject, PortalView):
@@ -61,12 +62,13 @@ class ProjectVoicesView(OfProject, PortalView):
         """All voices of the project, and what the reader may do."""
         today = timezone.localdate()
         answer = course([self.project], day=today)[self.project.pk].answer
+        frame = frame_of(self.project, part="voices")
         said = voices(self.project, day=today, answer=answer, decisions=None)
         may = ask(self.me, "beneficiaries.manage_needs", self.project)
         return super().get_context_data(
-            title=self.project,
+            title=frame.title,
+            frame=frame,
             project=self.project,
-            crumbs=self.crumbs()[:1],
             said=said,
             summary=said.summary,
             needs=need_lines(said.needs),

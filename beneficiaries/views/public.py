@@ -122,8 +122,9 @@ class FeedbackFormView(OpenFormView, OfProject):
 
     def _again(self, form: PublicFeedbackForm) -> HttpResponseBase:
         """The same form with a fresh token: what was typed is kept."""
-        form.data = form.data.copy()
-        form.data["token"] = new_token(self.project.code)
+        given = self.request.POST.copy()
+        given["token"] = new_token(self.project.code)
+        form.data = given
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def _receive(self, form: PublicFeedbackForm, nonce: str) -> dict[str, str]:

@@ -65,7 +65,8 @@ class SensitiveListView(BehindTheDoor, ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         """All of them, for a focal point."""
         rows: QuerySet[Any] = SensitiveReport.objects.visible_to(self.me).defer("sealed")
-        return rows.annotate(times=Count("openings"))
+        counted: QuerySet[Any] = rows.annotate(times=Count("openings"))
+        return counted
 
     def row_url(self, row: Any) -> str:
         """Its own door."""

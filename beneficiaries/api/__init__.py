@@ -1,0 +1,1 @@
+"""REST of voices: a channel leaves messages, staff read them, a person comes back with her receipt."""
