@@ -56,7 +56,7 @@ def build_demo(*, seed: int = 1, size: str = "small", day: date | None = None) -
 def _build(stage: Stage, size: str) -> DemoBuild:
     by = command_line()
     cast = add_people(add_organisations(by), stage.seed, by)
-    places = add_places(cast, by)
+    places = add_places(by)
     planned = []
     for copy in range(COPIES[size]):
         shares = _shares(len(texts("projects")))
@@ -64,7 +64,7 @@ def _build(stage: Stage, size: str) -> DemoBuild:
             numbered = text if not copy else {**text, "code": f"{text['code']}-{copy + 1}"}
             planned.append(add_project(numbered, cast, places, stage, by))
             _fill(planned[-1], count, receipts, places, cast.fresh(), stage)
-    _add_offers(cast)
+    _add_offers(cast, stage)
     built = DemoBuild.objects.create(seed=stage.seed, size=size, day=stage.day, answer=_answer(planned))
     audit.record(by, Action.DEMO_BUILT, built, seed=stage.seed, size=size)
     return built
@@ -98,7 +98,7 @@ def _fill(planned: Planned, count: int, receipts: int, places: Any, cast: Cast, 
     audit.record(by, Action.DEMO_BUILT, planned.project, code=planned.project.code)
 
 
-def _add_offers(cast: Cast) -> None:
+def _add_offers(cast: Cast, stage: Stage) -> None:
     for one in texts("shared_texts")["offers"]:
         organisation = cast.organisations[one["organisation"]]
         create_offer(
@@ -107,7 +107,7 @@ def _add_offers(cast: Cast) -> None:
             kind=one["kind"],
             quantity=Decimal(one["quantity"]),
             unit=one["unit"],
-            starts_on=timezone.localdate(),
+            starts_on=stage.day,
             state=OfferState.OPEN,
             by=cast.reporters[one["organisation"]],
         )

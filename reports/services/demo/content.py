@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+
+from django.utils import timezone
 
 FOLDER = Path(__file__).parent / "content"
 
@@ -23,6 +25,11 @@ class Stage:
 
     day: date
     seed: int
+
+    @property
+    def now(self) -> datetime:
+        """The first moment of the day: nothing in the portfolio happened later, at whatever hour it is built."""
+        return timezone.make_aware(datetime.combine(self.day, time.min))
 
     def chance(self, part: str) -> Random:
         """A stream of chance for one part, the same for the same seed."""

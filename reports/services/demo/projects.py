@@ -42,16 +42,27 @@ UNITS = {
 
 @dataclass(frozen=True)
 class Planned:
-    """A project of the demo with its text, its reporting partners and its indicators by code."""
+    """A project of the demo with its text, its dates, its reporting partners and its indicators by code."""
 
     project: Project
     text: dict[str, Any]
+    starts_on: date
+    ends_on: date
     reporting: list[Organisation]
     indicators: dict[str, Indicator]
     periods: dict[str, list[Period]]
 
+    def day_at(self, share: float) -> date:
+        """The day on which a share (0 to 1) of the project's days has passed."""
+        return self.starts_on + timedelta(days=int((self.ends_on - self.starts_on).days * share))
 
-def add_places(cast: Cast, by: Any) -> dict[str, Place]:
+    @property
+    def specs(self) -> dict[str, dict[str, Any]]:
+        """What the content says of each indicator, by its code."""
+        return {spec["code"]: spec for one in self.text["outcomes"] for spec in one["indicators"]}
+
+
+def add_places(by: Any) -> dict[str, Place]:
     """The towns of the demo."""
     return {
         one["code"]: add_place(
@@ -81,16 +92,22 @@ def add_project(text: dict[str, Any], cast: Cast, places: dict[str, Place], stag
             "el": f"Χρηματοδοτείται από: {cast.organisations[text['funder']].names['el']}.",
         },
         countries=text["countries"],
-        focus_areas=list(FocusArea.objects.filter(code__in=text["focus"])),
+        focus_areas=_focus_areas(text["focus"]),
         places=[places[code] for code in text["places"]],
         by=by,
     )
     _add_partners(project, text, cast, by)
     indicators = _add_framework(project, text, by)
-    periods = _add_periods(project, list(indicators.values()), by)
-    _add_targets(project, text, indicators, periods, by)
+    periods = _add_periods(list(indicators.values()), starts_on, ends_on, by)
     reporting = [cast.organisations[code] for code in text["reporting"]]
-    return Planned(project, text, reporting, indicators, periods)
+    planned = Planned(project, text, starts_on, ends_on, reporting, indicators, periods)
+    _add_targets(planned, by)
+    return planned
+
+
+def _focus_areas(codes: list[str]) -> list[FocusArea]:
+    known = FocusArea.objects.in_bulk(codes, field_name="code")
+    return [known[code] for code in codes]
 
 
 def _add_partners(project: Project, text: dict[str, Any], cast: Cast, by: Any) -> None:
@@ -119,37 +136,44 @@ def _add_partners(project: Project, text: dict[str, Any], cast: Cast, by: Any) -
 def _add_framework(project: Project, text: dict[str, Any], by: Any) -> dict[str, Indicator]:
     impact = Result(project=project, level=ResultLevel.IMPACT, code="0", titles=text["impact"], order=0)
     add_results(project=project, rows=[impact], by=by)
-    outcomes, outputs = [], []
-    for number, one in enumerate(text["outcomes"], start=1):
-        outcomes.append(
-            Result(
-                project=project,
-                level=ResultLevel.OUTCOME,
-                code=str(number),
-                titles=one["title"],
-                parent=impact,
-                order=number * 10,
-            )
+    numbered = list(enumerate(text["outcomes"], start=1))
+    outcomes = [
+        Result(
+            project=project,
+            level=ResultLevel.OUTCOME,
+            code=str(number),
+            titles=one["title"],
+            parent=impact,
+            order=number * 10,
         )
+        for number, one in numbered
+    ]
     add_results(project=project, rows=outcomes, by=by)
-    for number, (one, outcome) in enumerate(zip(text["outcomes"], outcomes, strict=True), start=1):
-        outputs.append(
-            Result(
-                project=project,
-                level=ResultLevel.OUTPUT,
-                code=f"{number}.1",
-                titles=one["output"],
-                parent=outcome,
-                order=number * 10 + 1,
-            )
+    outputs = [
+        Result(
+            project=project,
+            level=ResultLevel.OUTPUT,
+            code=f"{number}.1",
+            titles=one["output"],
+            parent=outcome,
+            order=number * 10 + 1,
         )
+        for (number, one), outcome in zip(numbered, outcomes, strict=True)
+    ]
     add_results(project=project, rows=outputs, by=by)
+    return _add_indicators(project, text, outcomes, outputs, by)
+
+
+def _add_indicators(
+    project: Project, text: dict[str, Any], outcomes: list[Result], outputs: list[Result], by: Any
+) -> dict[str, Indicator]:
     dimensions = {one.code: one for one in Dimension.objects.all()}
-    rows, order = [], 0
-    for one, outcome, output in zip(text["outcomes"], outcomes, outputs, strict=True):
-        for spec in one["indicators"]:
-            order += 1
-            rows.append(_indicator(project, spec, output if spec.get("output") else outcome, order, dimensions))
+    placed = [
+        (spec, output if spec.get("output") else outcome)
+        for one, outcome, output in zip(text["outcomes"], outcomes, outputs, strict=True)
+        for spec in one["indicators"]
+    ]
+    rows = [_indicator(project, spec, result, n, dimensions) for n, (spec, result) in enumerate(placed, start=1)]
     add_indicators(project=project, rows=rows, by=by)
     return {row.indicator.code: row.indicator for row in rows}
 
@@ -192,11 +216,11 @@ def _baseline(spec: dict[str, Any], measure: str) -> Baseline:
     return Baseline(numerator=value)
 
 
-def _add_periods(project: Project, indicators: list[Indicator], by: Any) -> dict[str, list[Period]]:
+def _add_periods(indicators: list[Indicator], starts_on: date, ends_on: date, by: Any) -> dict[str, list[Period]]:
     made = generate_periods(
         indicators=indicators,
-        starts_on=project.starts_on,
-        ends_on=project.ends_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
         frequency=Frequency.QUARTER,
         due_days=DUE_DAYS,
         by=by,
@@ -208,18 +232,14 @@ def _add_periods(project: Project, indicators: list[Indicator], by: Any) -> dict
     return found
 
 
-def _add_targets(
-    project: Project, text: dict[str, Any], indicators: dict[str, Indicator], periods: dict[str, list[Period]], by: Any
-) -> None:
-    specs = {spec["code"]: spec for one in text["outcomes"] for spec in one["indicators"]}
+def _add_targets(planned: Planned, by: Any) -> None:
     rows = []
-    for code, indicator in indicators.items():
-        steps = planned_steps(specs[code], len(periods[code]))
-        rows.append(_target(indicator, None, specs[code], Decimal(specs[code]["target"])))
-        rows += [
-            _target(indicator, period, specs[code], value) for period, value in zip(periods[code], steps, strict=True)
-        ]
-    set_targets(project=project, rows=rows, by=by)
+    for code, indicator in planned.indicators.items():
+        spec, periods = planned.specs[code], planned.periods[code]
+        rows.append(_target(indicator, None, spec, Decimal(spec["target"])))
+        steps = planned_steps(spec, len(periods))
+        rows += [_target(indicator, period, spec, value) for period, value in zip(periods, steps, strict=True)]
+    set_targets(project=planned.project, rows=rows, by=by)
 
 
 def planned_steps(spec: dict[str, Any], count: int) -> list[Decimal]:

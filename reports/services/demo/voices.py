@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.utils import timezone
-
 from beneficiaries.choices import Channel, NeedState, Outcome
 from beneficiaries.models import Feedback, Need
 from beneficiaries.services.feedback import (
@@ -115,7 +113,7 @@ def add_decisions(
 
 def _messages(planned: Planned, count: int, places: dict[str, Place], stage: Stage) -> list[Said]:
     chance = stage.chance(f"voices {planned.project.code}")
-    end = min(timezone.now(), timezone.now() + (planned.project.ends_on - stage.day))
+    end = stage.now + min(planned.ends_on - stage.day, timedelta(0))
     return [_message(planned, places, chance, end) for _ in range(count)]
 
 
@@ -153,14 +151,16 @@ def add_messages(
     rows += receive_many(project=planned.project, rows=[(one.content, one.at) for one in said[receipts:]], by=form)
     chance = stage.chance(f"answers {planned.project.code}")
     for feedback, one in zip(rows, said, strict=True):
-        _triage_and_answer(feedback, one, needs, cast, chance)
+        _triage_and_answer(feedback, one, needs, cast, stage.now, chance)
 
 
-def _triage_and_answer(feedback: Feedback, said: Said, needs: Sequence[Need], cast: Cast, chance: Random) -> None:
+def _triage_and_answer(
+    feedback: Feedback, said: Said, needs: Sequence[Need], cast: Cast, now: datetime, chance: Random
+) -> None:
     days = chance.choices([1, 2, 3, 4, 6, 9, 13], weights=[14, 20, 20, 18, 14, 8, 6])[0]
     answered_at = said.at + timedelta(days=days, hours=chance.randrange(1, 8))
-    is_new = said.at > timezone.now() - timedelta(days=12)
-    waits = answered_at > timezone.now() or (is_new and chance.random() < 0.3)
+    is_new = said.at > now - timedelta(days=12)
+    waits = answered_at > now or (is_new and chance.random() < 0.3)
     if waits and chance.random() < 0.6:
         return
     theme = said.theme

@@ -17,11 +17,6 @@ from reports.services.demo.projects import Planned
 CENT = Decimal("0.01")
 
 
-def _at(planned: Planned, share: float) -> date:
-    project = planned.project
-    return project.starts_on + timedelta(days=int((project.ends_on - project.starts_on).days * share))
-
-
 def add_workplan(planned: Planned, cast: Cast, stage: Stage, by: Any) -> list[Activity]:
     """Activities, deliverables, milestones and risks, with what is done by the day; one deliverable is late."""
     shared, project = texts("shared_texts"), planned.project
@@ -50,7 +45,7 @@ def add_workplan(planned: Planned, cast: Cast, stage: Stage, by: Any) -> list[Ac
 
 
 def _activity(planned: Planned, number: int, one: dict[str, Any], cast: Cast, day: date) -> Activity:
-    starts_on, ends_on = _at(planned, one["from"]), _at(planned, one["to"])
+    starts_on, ends_on = planned.day_at(one["from"]), planned.day_at(one["to"])
     done = (day - starts_on).days / max((ends_on - starts_on).days, 1)
     state = WorkState.PLANNED if done <= 0 else WorkState.DONE if done >= 1 else WorkState.RUNNING
     return Activity(
@@ -70,7 +65,7 @@ def _activity(planned: Planned, number: int, one: dict[str, Any], cast: Cast, da
 
 
 def _dated(kind: type[Any], planned: Planned, code: str, one: dict[str, Any], day: date) -> Any:
-    ends_on = _at(planned, one["at"])
+    ends_on = planned.day_at(one["at"])
     is_done = ends_on < day - timedelta(days=30)
     return kind(
         project=planned.project,
@@ -93,17 +88,17 @@ def add_budget(planned: Planned, cast: Cast, stage: Stage, by: Any) -> None:
         rate=Decimal(90),
         amount=Decimal(text["budget"]),
         currency="EUR",
-        starts_on=project.starts_on,
-        ends_on=project.ends_on,
+        starts_on=planned.starts_on,
+        ends_on=planned.ends_on,
         by=by,
     )
     obligations = [
         DonorObligation(
             grant=grant,
             title=title,
-            due_on=_at(planned, share),
+            due_on=planned.day_at(share),
             owner=cast.manager,
-            state=DonorObligationState.ACCEPTED if _at(planned, share) < stage.day else DonorObligationState.DRAFT,
+            state=DonorObligationState.ACCEPTED if planned.day_at(share) < stage.day else DonorObligationState.DRAFT,
         )
         for title, share in (("Periodic report", 0.5), ("Final report", 1.0))
     ]
@@ -112,8 +107,8 @@ def add_budget(planned: Planned, cast: Cast, stage: Stage, by: Any) -> None:
             project=project,
             code=one["code"],
             titles={"en": one["en"], "el": one["el"]},
-            starts_on=project.starts_on,
-            ends_on=project.ends_on,
+            starts_on=planned.starts_on,
+            ends_on=planned.ends_on,
             amount=Decimal(text["budget"]) * Decimal(str(one["share"])),
             currency="EUR",
         )
@@ -124,23 +119,23 @@ def add_budget(planned: Planned, cast: Cast, stage: Stage, by: Any) -> None:
 
 
 def _expenses(planned: Planned, line: BudgetLine, stage: Stage) -> list[Expense]:
-    project = planned.project
-    chance = stage.chance(f"money {project.code} {line.code}")
-    end = min(project.ends_on, stage.day)
-    months = max(round((project.ends_on - project.starts_on).days / 30.4), 1)
-    monthly = line.amount / months
-    found, day, number = [], project.starts_on + timedelta(days=27), 0
-    while day <= end:
-        pace = Decimal(str(round(chance.uniform(0.82, 1.04), 3)))
-        organisation = planned.reporting[number % len(planned.reporting)]
-        amount = (monthly * pace).quantize(CENT)
-        found.append(
-            Expense(
-                line=line, organisation=organisation, on=day, title="", amount=amount, currency="EUR", rate=Decimal(1)
-            )
+    chance = stage.chance(f"money {planned.project.code} {line.code}")
+    last = min(planned.ends_on, stage.day)
+    months = max(round((planned.ends_on - planned.starts_on).days / 30.4), 1)
+    days = [planned.starts_on + timedelta(days=27 + 30 * number) for number in range(2 * months)]
+    return [
+        Expense(
+            line=line,
+            organisation=planned.reporting[number % len(planned.reporting)],
+            on=day,
+            title="",
+            amount=(line.amount / months * Decimal(str(round(chance.uniform(0.82, 1.04), 3)))).quantize(CENT),
+            currency="EUR",
+            rate=Decimal(1),
         )
-        day, number = day + timedelta(days=30), number + 1
-    return found
+        for number, day in enumerate(days)
+        if day <= last
+    ]
 
 
 def close_and_follow(planned: Planned, cast: Cast, stage: Stage) -> None:
@@ -151,10 +146,10 @@ def close_and_follow(planned: Planned, cast: Cast, stage: Stage) -> None:
             kind=LegacyKind(one["kind"]),
             titles=one["t"],
             future_owner=cast.organisations[one["owner"]] if one["owner"] else None,
-            handover_on=planned.project.ends_on if one["owner"] else None,
+            handover_on=planned.ends_on if one["owner"] else None,
             by=cast.manager,
         )
-    close_project(project=planned.project, on=planned.project.ends_on + timedelta(days=15), by=cast.manager)
+    close_project(project=planned.project, on=planned.ends_on + timedelta(days=15), by=cast.manager)
     checks = LegacyCheck.objects.filter(legacy__project=planned.project, due_on__lte=stage.day, months=6)
     results = {one["t"]["en"]: one["checked"] for one in planned.text["legacy"]}
     for check in checks.select_related("legacy"):
