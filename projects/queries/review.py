@@ -18,7 +18,7 @@ from projects.validators import figure_of_said
 REVIEWS = (ProjectRoleName.PROJECT_MANAGER, ProjectRoleName.ME_OFFICER)
 
 
-class _Length(Func):
+class FlagCount(Func):
     """How many flags a row has."""
 
     function = "JSON_ARRAY_LENGTH"
@@ -38,7 +38,7 @@ def review_queue(user: Any, *, project: Project | None = None) -> QuerySet[Updat
     if project is not None:
         projects = projects.filter(pk=project.pk)
     rows = Update.objects.visible_to(user).waiting().filter(indicator__project__in=projects)
-    flagged = rows.annotate(flag_count=_Length("flags"))
+    flagged = rows.annotate(flag_count=FlagCount("flags"))
     return updates_with_values(flagged).order_by(F("flag_count").desc(), "submitted_at", "pk")
 
 

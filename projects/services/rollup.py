@@ -6,10 +6,13 @@ whole millionths; nothing is multiplied or divided here. What the columns mean s
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from django.db import connection
+from django.db import DataError, OperationalError, connection
+from django.utils.translation import gettext_lazy as _
 
+from kmop.shared.errors import RuleBroken
 from projects.models import Indicator, Period
 
 # A number counts; "not applicable" and 0 of 0 answer without counting; no number at all says nothing.
@@ -124,6 +127,17 @@ def _write(touched: str, times: int, ids: Sequence[int]) -> None:
         return
     given = touched.format(ids=", ".join(["%s"] * len(ids)))
     parameters = [*(list(ids) * times), time.time_ns()]
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _told_where_too_large():
         cursor.execute(_WRITE.format(touched=given), parameters)
         cursor.execute(_CLEAR.format(touched=given), parameters)
+
+
+@contextmanager
+def _told_where_too_large() -> Iterator[None]:
+    """A sum beyond the column is a rule that is broken, and names it; every other fault of the database stays one."""
+    try:
+        yield
+    except (DataError, OperationalError) as error:
+        if not isinstance(error, DataError) and "overflow" not in str(error):
+            raise
+        raise RuleBroken(_("The total is larger than 9,000,000,000,000 and can't be kept."), "too_large") from error

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import Value
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
@@ -15,7 +17,7 @@ from projects.models import Update
 from projects.queries.entry import enter_page, reporting_organisations
 from projects.queries.flags import sentence, sentences
 from projects.queries.obligations import DueSummary, due_summary, obligation_of, obligations
-from projects.queries.review import review_counts, review_queue, review_rows
+from projects.queries.review import FlagCount, review_counts, review_queue, review_rows
 from projects.queries.updates import update_detail
 from projects.services.updates import UpdateInput, ValueInput, approve_update, create_update, revise_update
 from tests.factories import (
@@ -157,6 +159,13 @@ def test_the_queue_shows_flagged_ones_first_then_the_oldest(cast: Cast) -> None:
     assert list(review_queue(alice, project=cast.other)) == []
     for user in (cast.bob, cast.carol, cast.dora):
         assert list(review_queue(user)) == []
+
+
+def test_flags_are_counted_by_the_function_of_the_database() -> None:
+    compiler = Update.objects.all().query.get_compiler("default")
+    counted = FlagCount(Value(2))
+    assert counted.as_sql(compiler, connection)[0] == "JSON_ARRAY_LENGTH(%s)"
+    assert counted.as_postgresql(compiler, connection)[0] == "JSONB_ARRAY_LENGTH(%s)"
 
 
 @pytest.mark.parametrize("count", [1, 4])

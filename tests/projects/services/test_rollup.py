@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from kmop.shared.errors import RuleBroken
 from projects.choices import UpdateState
 from projects.models import Actual, Indicator, Update
 from projects.services.recomputation import compare
@@ -158,6 +159,28 @@ def test_the_statement_itself_can_be_sent_by_others() -> None:
     with connection.cursor() as cursor:
         cursor.execute(*statement([period.pk]))
     assert [one[:2] for one in totals(indicator)] == [("", Decimal(3))]
+
+
+def test_a_total_beyond_what_can_be_kept_is_told() -> None:
+    indicator = make_indicator(make_project())
+    period = make_period(indicator)
+    for code in ("A", "B"):
+        make_update(period, make_organisation(code), 9_000_000_000_000)
+    with pytest.raises(RuleBroken) as error, transaction.atomic():
+        roll_up([period.pk])
+    assert error.value.code == "too_large"
+    assert totals(indicator) == []
+
+
+def test_other_faults_of_the_database_stay_what_they_are() -> None:
+    indicator = make_indicator(make_project())
+    with pytest.raises(OperationalError), transaction.atomic(), connection.execute_wrapper(fault):
+        roll_up_indicators([indicator.pk])
+
+
+def fault(*statement: Any) -> None:
+    """A database that answers nothing."""
+    raise OperationalError("the disk is full")
 
 
 def test_a_full_rebuild_gives_what_the_acts_gave() -> None:
