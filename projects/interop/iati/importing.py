@@ -10,7 +10,8 @@ from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from kmop.accounts.models import User
-from kmop.shared.errors import RuleBroken, Stale
+from kmop.shared.access import require
+from kmop.shared.errors import DomainError
 from projects.interop.iati.problems import FileRefused, Problem, Problems
 from projects.interop.iati.stream import inspect, read_activities
 from projects.services.imports.activities import compare_activity, import_activity
@@ -87,6 +88,7 @@ def import_file(
     `with_changes` updates activities that differ from what was imported before; else they are left and told. A file
     that can't be read gives a report with that one error. `progress` is called with 0 to 100. Raises `NotAllowed`.
     """
+    require(by, "projects.import_iati")
     report = Report()
     try:
         facts = inspect(file)
@@ -112,7 +114,7 @@ class _Run:
         act = compare_activity if self.dry_run else import_activity
         try:
             outcome = act(activity=activity, known=self.known, with_changes=self.with_changes)
-        except (ValidationError, RuleBroken, Stale, IntegrityError, DataError) as error:
+        except (ValidationError, DomainError, IntegrityError, DataError) as error:
             self.report.problems.add(_not_saved(activity, error))
             self.known = Known.load(self.known.by)
             return
@@ -144,7 +146,7 @@ def _path(activity: Activity) -> str:
 
 def _not_saved(activity: Activity, error: Exception) -> Problem:
     """Why an activity could not be saved, without the values that a database's own message might carry."""
-    if isinstance(error, RuleBroken | Stale):
+    if isinstance(error, DomainError):
         said = str(error.message)
     elif isinstance(error, ValidationError):
         said = " ".join(error.messages)

@@ -57,7 +57,10 @@ class Content:
 
 
 def compare_activity(*, activity: Activity, known: Known, with_changes: bool = False) -> Outcome:
-    """What taking in the activity would do; nothing is written. `with_changes`: a changed one would be updated."""
+    """What taking in the activity would do; nothing is written. `with_changes`: a changed one would be updated.
+
+    Raises `NotAllowed`, `RuleBroken` for an activity that is a project which the importer does not see.
+    """
     return _compare(activity, canonical(activity), known, with_changes)
 
 
@@ -67,6 +70,8 @@ def _compare(activity: Activity, text: str, known: Known, with_changes: bool) ->
     outcome = _outcome(activity, Became.CREATED, known)
     if stored is None:
         return outcome
+    if stored.project_id not in known.visible:
+        raise RuleBroken(_("This activity is a project in which you have no role."), "not_yours")
     outcome.project_id = stored.project_id
     if fingerprint(text) == stored.fingerprint:
         outcome.became = Became.UNCHANGED
@@ -143,6 +148,7 @@ def _locked(identifier: str, known: Known) -> tuple[Project, Content]:
     """The project, locked, and what was said of it; refused where another import was quicker."""
     stored = known.projects[identifier]
     project = Project.objects.select_for_update().get(pk=stored.project_id)
+    require(known.by, "projects.manage_framework", project)
     kept = ImportedActivity.objects.filter(project=project).first()
     if kept is not None and kept.fingerprint != stored.fingerprint:
         raise RuleBroken(_("Somebody else imported this activity in the meantime: read the file again."), "stale")

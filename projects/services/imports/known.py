@@ -36,6 +36,7 @@ class Known:
     projects: dict[str, Stored] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
     role: str = ""
+    visible: frozenset[int] = frozenset()
     matched: dict[Named, Organisation | None] = field(default_factory=dict)
 
     @classmethod
@@ -57,6 +58,7 @@ class Known:
             cells=CellNames.load(),
             projects=projects,
             role=_role_of(by),
+            visible=frozenset(Project.objects.visible_to(by).values_list("pk", flat=True)),
             codes={code.casefold() for code in Project.objects.values_list("code", flat=True)},
         )
 

@@ -12,6 +12,8 @@ from projects.services.imports.texts import by_language, first_of, short_hash
 
 ISO_COUNTRY, ISO_REGION = "A4", "A5"
 LONGEST_CODE = 40
+OWN_DIGITS = 16
+LEVELS = {ISO_COUNTRY: PlaceLevel.COUNTRY, ISO_REGION: PlaceLevel.REGION}
 
 
 @dataclass(slots=True)
@@ -47,7 +49,9 @@ class PlaceMatcher:
         Place.objects.bulk_create(new, batch_size=200)
 
     def _place(self, activity: Activity, location: Location, number: int) -> Place:
-        code = _gazetteer_code(location) or _own_code(activity.identifier, location.ref or _said(location, number))
+        vocabulary, code = _gazetteer_code(location)
+        is_point = location.latitude is not None and location.exactness == "1"
+        code = code or _own_code(activity.identifier, location.ref or _said(location, number))
         names = by_language(location.names)
         _language, name = first_of(names.items())
         return self._known_or_new(
@@ -56,14 +60,14 @@ class PlaceMatcher:
             names if len(names) > 1 else {},
             location.latitude,
             location.longitude,
-            PlaceLevel.POINT if location.latitude is not None and location.exactness == "1" else PlaceLevel.TOWN,
+            LEVELS.get(vocabulary, PlaceLevel.POINT if is_point else PlaceLevel.TOWN),
         )
 
     def _unlisted(self, activity: Activity, ref: str) -> Place:
         return self._known_or_new(_own_code(activity.identifier, ref), ref)
 
     def _together(self, places: list[Place]) -> Place:
-        code = "I-" + short_hash("|".join(sorted(place.code for place in places)))
+        code = "I-" + short_hash("|".join(sorted(place.code for place in places)), OWN_DIGITS)
         return self._known_or_new(code, " + ".join(place.name for place in places), level=PlaceLevel.REGION)
 
     def _known_or_new(
@@ -84,15 +88,15 @@ class PlaceMatcher:
         return self.places[code]
 
 
-def _gazetteer_code(location: Location) -> str:
-    """GR-I for an ISO region, GR for an ISO country, G1-264371 for a place of another gazetteer; "" for none."""
+def _gazetteer_code(location: Location) -> tuple[str, str]:
+    """Vocabulary and code: GR-I for an ISO region, GR for an ISO country, G1-264371 for another gazetteer's place."""
     for vocabulary, code in sorted(location.codes, key=_by_precision):
         if not code or not vocabulary:
             continue
         found = code.upper() if vocabulary in (ISO_COUNTRY, ISO_REGION) else f"{vocabulary}-{code}"
         if len(found) <= LONGEST_CODE:
-            return found
-    return ""
+            return vocabulary, found
+    return "", ""
 
 
 def _by_precision(pair: tuple[str, str]) -> int:
@@ -100,7 +104,7 @@ def _by_precision(pair: tuple[str, str]) -> int:
 
 
 def _own_code(identifier: str, name: str) -> str:
-    return f"I-{short_hash(f'{identifier}|{name}')}"
+    return f"I-{short_hash(f'{identifier}|{name}', OWN_DIGITS)}"
 
 
 def _said(location: Location, number: int) -> str:

@@ -7,6 +7,7 @@ from kmop.shared.models import bump
 from partners.models import Organisation
 from projects.choices import PartnershipRole, ProjectStatus
 from projects.models import Partnership, Place, Project, ProjectCountry, ProjectRole, ProjectSector
+from projects.rules import forget_held
 from projects.services.imports.known import Known
 from projects.services.imports.shapes import Activity
 from projects.services.imports.shapes import Organisation as Named
@@ -153,3 +154,4 @@ def let_in(project: Project, known: Known) -> None:
     """The person who imported a project sees and works in it, in the role that she holds elsewhere."""
     if known.role:
         ProjectRole.objects.get_or_create(user=known.by, role=known.role, project=project)
+        forget_held(known.by)

@@ -55,9 +55,9 @@ def free_code(wanted: str, taken: set[str]) -> str:
     return code
 
 
-def short_hash(text: str) -> str:
-    """Eight hexadecimal digits that stand for a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+def short_hash(text: str, digits: int = 8) -> str:
+    """A few hexadecimal digits that stand for a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
 def is_plain(text: str) -> bool:

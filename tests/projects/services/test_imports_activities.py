@@ -366,3 +366,21 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(alice: User) -> No
 
     take(alice, activity("GR-1-P0"))
     assert statements("GR-1-P1", 1) == statements("GR-1-P2", 40)
+
+
+def test_an_activity_that_is_a_project_of_others_is_told_and_left(alice: User) -> None:
+    take(alice, activity())
+    other = make_user("Bella")
+    make_role(other, ProjectRoleName.ME_OFFICER, make_project("ELSE"))
+    report = take(other, activity(title="Mine"), with_changes=True)
+    assert (told(report)[0], report.became, report.changes) == ("not-saved", {}, [])
+    assert Project.objects.get(code="GR-1-P1").titles["en"] == "T"
+
+
+def test_who_only_sees_a_project_does_not_update_it(alice: User) -> None:
+    take(alice, activity())
+    other = make_user("Bella")
+    make_role(other, ProjectRoleName.ME_OFFICER, make_project("ELSE"))
+    make_role(other, ProjectRoleName.FUNDER_VIEWER, Project.objects.get(code="GR-1-P1"))
+    assert take(other, activity(title="Mine")).became == {"changed": 1}
+    assert told(take(other, activity(title="Mine"), with_changes=True))[0] == "not-saved"
