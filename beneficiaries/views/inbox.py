@@ -239,11 +239,11 @@ class ShareView(FeedbackAct):
 
     def act(self) -> Sentence:
         """Share with the organisation named."""
-        number = self.request.POST.get("organisation", "")
+        feedback, number = self.feedback, self.request.POST.get("organisation", "")
         organisation = get_object_or_404(Organisation, pk=number) if number.isdecimal() else None
         if organisation is None:
             raise ValidationError({"organisation": [_("Choose a partner.")]})
-        services.share_feedback(feedback=self.feedback, organisation=organisation, by=self.me)
+        services.share_feedback(feedback=feedback, organisation=organisation, by=self.me)
         return _("%(organisation)s can read this message now.") % {"organisation": organisation}
 
 

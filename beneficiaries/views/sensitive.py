@@ -118,13 +118,13 @@ class SensitiveView(BehindTheDoor):
         if reason.is_valid():
             context["reason"] = reason.cleaned_data["reason"]
             try:
-                status, said = self._do(act, context["reason"], answer)
-                context["said"] = said
+                status, context["said"] = self._do(act, context["reason"], answer)
+                context["opened"] = self._opened(context["reason"])
             except ValidationError as error:
-                add_errors(answer if act == "answer" else reason, error)
+                add_errors(reason, error)
             except DomainError as error:
+                status, context["said"] = 422, ""
                 reason.add_error(None, str(error.message))
-            context["opened"] = self._opened(context["reason"]) if status == 200 or act == "answer" else None
         return self.render_to_response(self.get_context_data(**context), status=status)
 
     def _do(self, act: str, reason: str, answer: ProtectedAnswerForm) -> tuple[int, Any]:

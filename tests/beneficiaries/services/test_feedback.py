@@ -140,7 +140,7 @@ def test_triage_codes_links_and_assigns(cast: Cast) -> None:
     assert (row.kind, row.need, row.place, row.assigned_to, row.priority, row.version) == (
         "request", need, place, officer, True, 2,
     )  # fmt: skip
-    assert row.search_text == "the bus is gone at nine. ωρες"
+    assert row.search_text == "the bus is gone at nine. ωρεσ"
     assert list(Notice.objects.values_list("kind", "user__name")) == [("beneficiaries.feedback_assigned", "Petros")]
     assert "Ώρες" not in "".join(Entry.objects.values_list("content", flat=True))
 
