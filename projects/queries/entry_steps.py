@@ -74,7 +74,10 @@ class Step:
 
 
 def steps_of(rows: Sequence[EntryRow], *, flags: Mapping[int, Iterable[Mapping[str, Any]]]) -> list[Step]:
-    """The steps of a page, in one statement for the files. `flags` are those of the drafts, by update."""
+    """The steps of a page, in one statement for the files.
+
+    `flags` are those of the drafts, by update; that it is late is nothing to check.
+    """
     ids = [one.update.pk for one in rows if one.update]
     counted = Evidence.objects.filter(update_id__in=ids).values_list("update_id").annotate(Count("pk")).order_by()
     files = dict(counted)
@@ -83,7 +86,8 @@ def steps_of(rows: Sequence[EntryRow], *, flags: Mapping[int, Iterable[Mapping[s
 
 def _step(row: EntryRow, flags: Mapping[int, Iterable[Mapping[str, Any]]], files: int) -> Step:
     total = row.figures.get(TOTAL, NOT_REPORTED)
-    warnings = sentences(flags.get(row.update.pk, ())) if row.update else []
+    said_of_it = flags.get(row.update.pk, ()) if row.update else ()
+    warnings = sentences(one for one in said_of_it if one["code"] != "late")
     state = _state(row, total, warnings, files)
     said = total.state != ValueState.NOT_REPORTED and state != StepState.FILE_MISSING
     is_editable = row.update is not None and row.update.state in EDITABLE and not row.is_locked

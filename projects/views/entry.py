@@ -250,6 +250,7 @@ class FigureView(PortalView):
         if not ready:
             raise RuleBroken(_("Nothing is ready to be sent yet."), "wrong_state")
         sent = submit_updates(updates=ready, by=self.me)
+        self._forget()
         said = ngettext("%(count)s figure is sent to review.", "%(count)s figures are sent to review.", len(sent))
         messages.success(self.request, said % {"count": len(sent)})
         left = any(one.update is None or one.update.state == UpdateState.DRAFT for one in self.page.rows)

@@ -222,6 +222,7 @@
   };
   window.addEventListener("online", () => { save(); sendOthers(); });
 
+  document.querySelector("[data-step]")?.scrollIntoView({ block: "nearest", inline: "center" });
   add();
   choose();
   if (barSaved && form.querySelector("[name=kind]")) barSaved.textContent = barSaved.dataset.typed;
