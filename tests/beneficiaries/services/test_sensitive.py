@@ -24,6 +24,7 @@ from kmop.shared.errors import NotAllowed, RuleBroken, Stale
 from projects.models import Project
 from tests.factories import Cast, make_cast, make_user
 
+WORD = "Φωνή"
 CANARY = "Κανάριος-7391-ψηλά"
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def cast() -> Cast:
 
 def planted(cast: Cast, **fields: Any) -> Received:
     content = NewFeedback(
-        text=f"Text {CANARY}", contact=f"Contact {CANARY}", is_sensitive=True, language="el", **fields
+        text=f"{WORD} {CANARY}", contact=f"Contact {CANARY}", is_sensitive=True, language="el", **fields
     )
     return receive_feedback(project=cast.project, content=content, by=service_account("public-form"))
 
@@ -88,7 +89,7 @@ def test_a_planted_text_is_found_nowhere(
     if door == "marked":
         planted(cast)
     else:
-        content = NewFeedback(text=f"Text {CANARY}", contact=CANARY, language="el")
+        content = NewFeedback(text=f"{WORD} {CANARY}", contact=CANARY, language="el")
         feedback = receive_feedback(project=cast.project, content=content, by=service_account("public-form")).feedback
         assert feedback is not None
         answer_feedback(feedback=feedback, text=f"Answer {CANARY}", by=cast.alice)
@@ -107,7 +108,7 @@ def pages(cast: Cast) -> Iterator[str]:
     manager = make_user("Maria", PortalRole.PORTFOLIO_MANAGER, PortalRole.PORTAL_ADMINISTRATOR)
     report = SensitiveReport.objects.get()
     addresses = [
-        "/voices/", "/voices/?tab=all", f"/voices/?search={CANARY}", "/voices/?format=csv", "/notices/",
+        "/voices/", "/voices/?tab=all", f"/voices/?tab=all&search={WORD}", "/voices/?format=csv", "/notices/",
         f"/projects/{cast.project.pk}/voices/", "/p/STR-25/", "/api/v1/feedback/", "/administration/audit/",
     ]  # fmt: skip
     for user in (cast.alice, cast.bob, manager, None):
@@ -117,7 +118,7 @@ def pages(cast: Cast) -> Iterator[str]:
         for address in addresses:
             answer = client.get(address)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            yield body.decode().replace(f'value="{CANARY}"', "").replace(CANARY, "", 0)
+            yield body.decode()
     client = Client()
     client.force_login(cast.sofia)
     for address in ("/sensitive/", f"/sensitive/{report.pk}/"):
@@ -148,7 +149,7 @@ def test_an_opening_keeps_who_and_why(cast: Cast) -> None:
     report = SensitiveReport.objects.get()
     opened = sensitive.open_report(report=report, reason=" First look ", by=cast.sofia)
     assert (opened.content["text"], opened.content["project"], opened.content["sex"]) == (
-        f"Text {CANARY}",
+        f"{WORD} {CANARY}",
         "STR-25",
         "female",
     )
