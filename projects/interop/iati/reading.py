@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext as _
+from lxml import etree
 
 from projects.calculation.validate import DECIMALS, LARGEST
 from projects.interop.iati import values
@@ -86,6 +87,8 @@ class Reading:
             text = text_of(child).strip()
             if text:
                 found[Narrative(self._language_of(child, element), text)] = None
+            if len(child) and any(piece.tag is etree.Entity for piece in child.iter()):
+                self.warn(child, "entity", _("The text holds an entity that is declared elsewhere: it is left out."))
         if not found:
             self._bare_text(element, found)
         return tuple(found)

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import Any, BinaryIO, cast
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lxml import etree
 
 from projects.interop.iati import codes, sniff
@@ -176,17 +177,33 @@ def _feed(parser: "etree.XMLPullParser", piece: bytes) -> None:
         else:
             parser.close()
     except etree.XMLSyntaxError as error:
-        raise refuse("not-well-formed", _not_well_formed(error), line=int(error.lineno or 0)) from error
+        line, said = _first_fault(parser, error)
+        raise refuse("not-well-formed", _not_well_formed(said), line=line) from error
 
 
-def _not_well_formed(error: etree.XMLSyntaxError) -> str:
-    said = str(error.msg or "").split(", line ")[0]
+def _first_fault(parser: "etree.XMLPullParser", error: etree.XMLSyntaxError) -> tuple[int, str]:
+    """Line and reason of the fault that came first; the exception itself may only tell what followed from it."""
+    log: Any = parser.feed_error_log
+    faults = [entry for entry in log if entry.level_name != "WARNING" and entry.line]
+    if faults:
+        return int(faults[0].line), str(faults[0].message).strip().rstrip(".")
+    return int(error.lineno or 0), str(error.msg or "").split(", line ")[0].strip()
+
+
+def _not_well_formed(said: str) -> str:
     if "Invalid bytes in character encoding" in said or "not proper UTF-8" in said:
         return _(
             "Some bytes are not in the encoding that the file states (UTF-8 where it states none), as when a file is "
             "saved as Windows-1252. Save it as UTF-8. Nothing is imported."
         )
+    for words, sentence in (("Excessive depth", _TOO_DEEP), ("Text node too long", _TOO_LONG)):
+        if words in said:
+            return str(sentence)
     return _("The file is not well-formed XML, so nothing is imported: %(reason)s.") % {"reason": said}
+
+
+_TOO_DEEP = gettext_lazy("Elements stand more than 256 deep in each other, so nothing is imported.")
+_TOO_LONG = gettext_lazy("A text is longer than 10 MB, so nothing is imported.")
 
 
 def _forget(element: etree._Element) -> None:

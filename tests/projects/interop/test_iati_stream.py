@@ -66,6 +66,10 @@ def told(problems: Problems) -> list[tuple[int, str, str]]:
         ((HEAD + one() + one("<me:x/>") + TAIL).encode(), "not-well-formed", 11),
         (HEAD.encode() + one("<title><narrative>\xff</narrative></title>").encode("latin-1"), "not-well-formed", 6),
         (b'<!DOCTYPE a [<!ENTITY x "y">]><iati-activities version="2.03"/>', "entities", 1),
+        ((HEAD + one() + one("<description>&nbsp;</description>") + TAIL).encode(), "not-well-formed", 11),
+        (HEAD.replace("UTF-8", "foo").encode(), "not-well-formed", 1),
+        ((HEAD + one("<a>" * 300 + "</a>" * 300) + TAIL).encode(), "not-well-formed", 6),
+        ((HEAD + one(f"<description>{'x' * 11_000_000}</description>") + TAIL).encode(), "not-well-formed", 6),
     ],
 )
 def test_files_that_cannot_be_imported_are_refused_with_their_line(content: bytes, code: str, line: int) -> None:
@@ -134,6 +138,20 @@ def test_foreign_elements_comments_and_instructions_are_passed_over() -> None:
     activities, problems = read(HEAD + "<!-- before -->" + one(inner) + '<x:y xmlns:x="u"/>' + TAIL)
     assert activities[0].descriptions[0].texts == (Narrative("en", "acef"),)
     assert told(problems) == []
+
+
+def test_entities_of_elsewhere_are_left_out_and_told() -> None:
+    content = '<!DOCTYPE a SYSTEM "urn:x">' + (
+        HEAD + one("<description><narrative>a&b;c</narrative></description>") + TAIL
+    )
+    activities, problems = read(content.replace(HEAD.splitlines()[0], ""))
+    assert activities[0].descriptions[0].texts == (Narrative("en", "ac"),)
+    assert [code for _line, _path, code in told(problems)] == ["entity"]
+
+
+def test_what_is_too_deep_or_too_long_is_said_in_words() -> None:
+    assert "256 deep" in refusal(HEAD + one("<a>" * 300 + "</a>" * 300) + TAIL).detail
+    assert "10 MB" in refusal(HEAD + one(f"<description>{'x' * 11_000_000}</description>") + TAIL).detail
 
 
 def test_a_narrative_of_twenty_thousand_characters_is_kept_whole() -> None:
