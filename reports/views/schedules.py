@@ -103,7 +103,7 @@ class ScheduleNewView(OneReport, FormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds what the report tells, and the way back."""
         crumbs = [{"label": _("Reports"), "url": reverse("reports:catalogue")}, {"label": self.report.title}]
-        return super().get_context_data(report=self.report, crumbs=crumbs, **kwargs)
+        return {**super().get_context_data(**kwargs), "report": self.report, "crumbs": crumbs}
 
 
 class SchedulePauseView(ActView):

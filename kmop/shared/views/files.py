@@ -32,9 +32,11 @@ def serve_file(
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     asked = ONE_RANGE.match(request.headers.get("Range", ""))
     if asked is None or asked.groups() == ("", "") or request.headers.get("If-Range", tag) != tag:
-        return FileResponse(
-            file.open("rb"), content_type=content_type, headers={**headers, "Content-Length": str(size)}
+        whole = FileResponse(
+            file.open("rb"), as_attachment=True, filename=name, content_type=content_type, headers=headers
         )
+        whole["Content-Length"] = str(size)
+        return whole
     first, last = _bounds(asked[1], asked[2], size)
     if first > last:
         unmet = {**headers, "Content-Range": f"bytes */{size}"}
