@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.models import User
+from kmop.shared.forms import DayField, TextsForm
 from partners.models import Organisation
 from projects.choices import DonorObligationState, FundingForm, PartnershipRole
-from projects.forms.texts import DayField, TextsForm
 from projects.forms.work import partners_of, people_of
 from projects.models import BudgetLine, Grant, Project
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.models import User
 from kmop.shared.countries import country_choices
+from kmop.shared.forms import DayField, TextsForm
 from partners.models import Organisation
 from projects.choices import Frequency, LegacyKind, LegacyResult, PartnershipRole, ProjectRoleName
 from projects.forms.money import currency_field
-from projects.forms.texts import DayField, TextsForm
 from projects.forms.work import partners_of
 from projects.models import FocusArea, Place, Project
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.choices import UserKind
 from kmop.accounts.models import User
+from kmop.shared.forms import DayField, TextsForm
 from partners.models import Organisation
 from projects.choices import WorkState
-from projects.forms.texts import DayField, TextsForm
 from projects.models import Activity, Project, Result
 
 SCALE = [(number, str(number)) for number in range(1, 6)]

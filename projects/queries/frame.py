@@ -27,6 +27,7 @@ PARTS: tuple[tuple[str, str | Promise], ...] = (
     ("legacy", _("Legacy")),
     ("documents", _("Documents")),
     ("history", _("History")),
+    ("settings", _("Settings")),
 )
 LOOKS = {
     ProjectStatus.PIPELINE: ("", "circle-dashed"),

@@ -1,6 +1,6 @@
 """What is to remain after a project, and the checks that it does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from kmop.shared.models import bump
 from projects.calculation.calendar import months_later
 from projects.choices import Action, LegacyResult
 from projects.models import Legacy, LegacyCheck, Project
-from projects.services.saving import keep
+from projects.services.saving import change, columns_of, keep
 
 MONTHS = (6, 12, 24, 60)
 
@@ -29,6 +29,17 @@ def add_legacy(*, project: Project, by: User, **fields: Any) -> Legacy:
         begin_follow_up([row], project.closed_on)
     audit.record(by, Action.LEGACY_CHANGED, project, legacy=row.pk, kind=str(row.kind))
     return row
+
+
+@transaction.atomic
+def change_legacy(
+    *, legacy: Legacy, changes: Mapping[str, Any], expected_version: int | None = None, by: User
+) -> Legacy:
+    """Change what is to remain, who will own it, when it was handed over. Raises `ValidationError` and `Stale`."""
+    require(by, "projects.manage_legacy", legacy)
+    changed = change(legacy, changes, allowed=columns_of(Legacy, "project"), expected_version=expected_version)
+    audit.record(by, Action.LEGACY_CHANGED, legacy.project, legacy=legacy.pk, changed=changed)
+    return legacy
 
 
 def begin_follow_up(legacies: Iterable[Legacy], closed_on: date) -> int:

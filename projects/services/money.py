@@ -1,6 +1,6 @@
 """Acts on money: grants, what is owed to funders, budget lines, expenses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import groupby
 from typing import Any
@@ -12,7 +12,7 @@ from kmop.audit import services as audit
 from kmop.shared.access import require
 from projects.choices import Action
 from projects.models import BudgetLine, DonorObligation, Expense, Grant, Project
-from projects.services.saving import keep, keep_all
+from projects.services.saving import change, columns_of, keep, keep_all
 
 MILLIONTH = Decimal("0.000001")
 
@@ -33,6 +33,18 @@ def add_donor_obligation(*, grant: Grant, by: User, **fields: Any) -> DonorOblig
     row = keep(DonorObligation(grant=grant, **fields))
     audit.record(by, Action.MONEY_CHANGED, row, grant=grant.pk, due_on=row.due_on)
     return row
+
+
+@transaction.atomic
+def change_donor_obligation(
+    *, obligation: DonorObligation, changes: Mapping[str, Any], expected_version: int | None = None, by: User
+) -> DonorObligation:
+    """Change where something owed to a funder stands, its day or its owner. Raises `ValidationError` and `Stale`."""
+    require(by, "projects.manage_money", obligation)
+    allowed = columns_of(DonorObligation, "grant")
+    changed = change(obligation, changes, allowed=allowed, expected_version=expected_version)
+    audit.record(by, Action.MONEY_CHANGED, obligation, changed=changed, state=str(obligation.state))
+    return obligation
 
 
 @transaction.atomic

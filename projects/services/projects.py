@@ -16,9 +16,9 @@ from kmop.shared.errors import RuleBroken
 from kmop.shared.models import bump
 from kmop.shared.text import fold
 from partners.models import Organisation
-from projects.choices import Action, ProjectStatus
+from projects.choices import Action, ProjectRoleName, ProjectStatus
 from projects.models import FocusArea, Partnership, Place, Project, ProjectCountry, ProjectRole
-from projects.rules import forget_held
+from projects.rules import SEES_ALL, forget_held
 from projects.services.legacy import begin_follow_up
 from projects.services.saving import change, columns_of, keep
 
@@ -38,6 +38,7 @@ def create_project(*, code: str, titles: Mapping[str, str], by: User, **fields: 
     """Begin a project, in design unless `status` says otherwise (imports, demo).
 
     `fields` are columns of `Project`, and `countries` (ISO 3166-1 alpha-2 codes), `focus_areas`, `places` (rows).
+    Who does not see the whole portfolio becomes its project manager, or she would never see it again.
     Raises `ValidationError` by field; a code that is taken is told at "code".
     """
     require(by, "projects.create_project")
@@ -46,6 +47,9 @@ def create_project(*, code: str, titles: Mapping[str, str], by: User, **fields: 
     project.search_text = project_search_text(project)
     keep(project)
     _put_sets(project, sets)
+    if not by.has_role(*SEES_ALL):
+        ProjectRole.objects.create(user=by, role=ProjectRoleName.PROJECT_MANAGER, project=project)
+        forget_held(by)
     audit.record(by, Action.PROJECT_CREATED, project, code=code)
     return project
 

@@ -1,4 +1,4 @@
-"""Forms whose texts are asked for in English and Greek and kept with those in other languages."""
+"""Parts of forms: texts in English and Greek, days chosen in a calendar."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

@@ -1,0 +1,190 @@
+"""Explain this number: the panel beside the tree, and its rows as a file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kmop.shared import formats
+from kmop.shared.exports import csv_chunks
+from kmop.shared.text import in_language
+from projects.models import Indicator, Period
+from projects.queries.explain import ExplainLine, Explanation, explain
+from projects.queries.framework import IndicatorNode
+from projects.queries.references import find_period
+from projects.views.part import ProjectPage
+from projects.views.results_page import is_share, scaled
+from projects.views.shown import shown
+
+MOST_ROWS = 30
+
+
+def panel(said: Explanation, node: IndicatorNode, *, day: date, base: str, kept: Mapping[str, str]) -> dict[str, Any]:
+    """What `components/explain.html` shows. Over a whole time one row a period, each of which can be opened itself."""
+    is_open = said.period is None and not node.indicator.is_cumulative
+    lines = [] if is_open else [_line_row(one, node) for one in said.counted[:MOST_ROWS]]
+    rows = _period_rows(said, node, base, kept) if is_open else lines
+    query = {"indicator": node.indicator.pk, **({"period": said.period.code} if said.period else {})}
+    dated = {**query, **({"as_of": said.as_of.isoformat()} if said.as_of else {})}
+    return {
+        "title": _title(said, node),
+        "text": f"{node.title}. " + " ".join(str(one) for one in said.method),
+        "close_url": f"{base}results/?{urlencode(kept)}" if kept else f"{base}results/",
+        "head": _("Period") if is_open else _("Partner and place"),
+        "word": in_language(node.indicator.units) or _("Figure"),
+        "rows": rows,
+        "total_label": _("Actual"),
+        "total": scaled(said.figure, node),
+        "total_state": said.figure.state.value,
+        "is_share": is_share(node),
+        "facts": list(_facts(said, node)),
+        "as_of": said.as_of or day,
+        "kept": [{"name": name, "value": value} for name, value in {**kept, **query}.items()],
+        "csv_url": f"{base}results/{node.indicator.pk}/rows/?{urlencode(dated)}",
+        "link_url": f"{base}results/?{urlencode(dated)}#explain",
+    }
+
+
+def _title(said: Explanation, node: IndicatorNode) -> str:
+    figure, unit = shown(said.figure, node.indicator), in_language(node.indicator.units)
+    return f"{figure} {unit}".strip() if said.figure.value is not None and not is_share(node) else figure
+
+
+def _period_rows(said: Explanation, node: IndicatorNode, base: str, kept: Mapping[str, str]) -> list[dict[str, Any]]:
+    counts: dict[int, int] = {}
+    for one in said.counted:
+        counts[one.update.period_id] = counts.get(one.update.period_id, 0) + 1
+    owed: dict[int, int] = {}
+    for each in said.missing:
+        owed[each.period_id] = owed.get(each.period_id, 0) + 1
+    rows = []
+    for one in said.periods:
+        pk, query = one.period.pk, {**kept, "indicator": node.indicator.pk, "period": one.period.code}
+        lacking = owed.get(pk, 0)
+        rows.append(
+            {
+                "who": formats.period(one.period.starts_on, one.period.ends_on),
+                "sub": _sub(counts.get(pk, 0), lacking),
+                "warn": bool(lacking),
+                "figure": scaled(one.figure, node),
+                "state": one.figure.state.value,
+                "href": f"{base}results/?{urlencode(query)}#explain",
+            }
+        )
+    return rows
+
+
+def _sub(counted: int, lacking: int) -> str:
+    words = [ngettext("%(n)d update", "%(n)d updates", counted) % {"n": counted}] if counted else []
+    if lacking:
+        words.append(ngettext("%(n)d not reported", "%(n)d not reported", lacking) % {"n": lacking})
+    return " · ".join(words)
+
+
+def _line_row(line: ExplainLine, node: IndicatorNode) -> dict[str, Any]:
+    update = line.update
+    place = "" if update.place is None or update.place.is_protected else str(update.place)
+    decided = update.decided_at
+    said = [_("to %(month)s") % {"month": formats.month(update.period.ends_on)}]
+    if decided:
+        said.append(_("approved %(day)s, %(name)s") % {"day": formats.day(decided), "name": line.approved_by or "–"})
+    return {
+        "who": ", ".join(filter(None, [update.organisation.name, place])),
+        "sub": " · ".join(said),
+        "warn": update.is_incomplete,
+        "figure": scaled(line.figure, node),
+        "state": line.figure.state.value,
+        "href": f"/updates/{update.pk}/",
+    }
+
+
+def _facts(said: Explanation, node: IndicatorNode) -> Iterator[dict[str, str]]:
+    if said.period is not None:
+        yield {"label": _("Period"), "text": formats.period(said.period.starts_on, said.period.ends_on)}
+    if said.baseline.value is not None:
+        yield {"label": _("Baseline"), "text": shown(said.baseline, node.indicator)}
+    if said.target.is_reported:
+        yield {"label": _("Target"), "text": shown(said.target, node.indicator)}
+    if said.progress.value is not None:
+        yield {"label": _("Progress"), "text": _progress(said)}
+    yield from _outside(said)
+    if in_language(node.indicator.definitions):
+        yield {"label": _("Definition"), "text": in_language(node.indicator.definitions)}
+
+
+def _outside(said: Explanation) -> Iterator[dict[str, str]]:
+    """What is not in the figure: left out, not shown, missing."""
+    if said.excluded:
+        yield {"label": _("Left out"), "text": "; ".join(_left_out(one) for one in said.excluded[:MOST_ROWS])}
+    if said.hidden:
+        words = ngettext("%(n)d update of another partner", "%(n)d updates of other partners", said.hidden)
+        yield {"label": _("Not shown"), "text": words % {"n": said.hidden}}
+    if said.missing:
+        names = sorted({one.organisation.name for one in said.missing})
+        yield {"label": _("Missing"), "text": ", ".join(names)}
+
+
+def _progress(said: Explanation) -> str:
+    words = _("%(share)s of the way from baseline to target") % {"share": formats.percent(said.progress.value or 0)}
+    if said.plan.progress.value is None or said.plan.day is None:
+        return words
+    plan = _("%(share)s of the plan for %(day)s")
+    return f"{words}; {plan % {'share': formats.percent(said.plan.progress.value), 'day': formats.day(said.plan.day)}}"
+
+
+def _left_out(line: ExplainLine) -> str:
+    return f"{line.update.organisation.name}, {formats.month(line.update.period.ends_on)}: {line.reason}"
+
+
+class ExplainRowsView(ProjectPage):
+    """The updates behind a figure as a CSV file: those counted, and those left out with the reason."""
+
+    part = "results"
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        """The indicator, of this project."""
+        rows = Indicator.objects.visible_to(self.me).filter(project=self.project)
+        found: Indicator = get_object_or_404(rows, pk=self.kwargs["indicator"])
+        return found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The file."""
+        named = request.GET.get("period", "")
+        period = find_period(named, Period.objects.filter(indicator=self.indicator)) if named else None
+        as_of = _day(request.GET.get("as_of", ""))
+        said = explain(self.indicator, user=self.me, day=self.day, period=period, as_of=as_of)
+        header = [
+            _("Partner"), _("Place"), _("Period from"), _("Period to"), _("Figure"), _("State"), _("Counted"),
+            _("Why not"), _("Submitted"), _("Approved by"), _("Update"),
+        ]  # fmt: skip
+        answer = StreamingHttpResponse(
+            csv_chunks(header, [_exported(one) for one in said.lines]), content_type="text/csv; charset=utf-8"
+        )
+        name = f"{self.project.code}-{self.indicator.code}.csv".lower().replace(" ", "-")
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _exported(line: ExplainLine) -> Sequence[object]:
+    update = line.update
+    place = "" if update.place is None or update.place.is_protected else str(update.place)
+    return [
+        update.organisation.name, place, update.period.starts_on, update.period.ends_on, line.figure.value,
+        line.figure.state.value, line.is_counted, str(line.reason), update.submitted_at,
+        str(line.approved_by or ""), update.pk,
+    ]  # fmt: skip
