@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kmop.audit.urls")),
     path("", include("kmop.notifications.urls")),
     path("", include("kmop.accounts.urls")),
+    path("", include("partners.urls")),
     path("", include("projects.urls")),
     path("", include("beneficiaries.urls")),
     path("accounts/", include(SIGN_IN)),

@@ -1,12 +1,16 @@
-"""Filters of organisations and offers, for pages and REST alike: every field shown can be filtered exactly."""
+"""Filters of organisations and offers: for REST every field shown, exactly; for pages what a reader asks."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from kmop.shared.countries import country_name
 from kmop.shared.filters import AmountFilter, CodeOrIdFilter, TextsFilter
-from partners.choices import IatiType, OfferKind, OfferState, Sector
-from partners.models import Offer, Organisation
+from kmop.shared.text import fold
+from partners.choices import IatiType, MembershipRole, OfferKind, OfferState, Sector
+from partners.models import ApiClient, Membership, Offer, Organisation, OrganisationCountry
 
 
 class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
@@ -47,3 +51,65 @@ class OfferFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
 
 
 OfferFilter.base_filters["from"] = django_filters.DateFilter(field_name="starts_on")  # `from` is a word of Python
+
+
+def _countries() -> list[tuple[str, str]]:
+    """The countries in which any organisation works, by name."""
+    codes = OrganisationCountry.objects.order_by().values_list("country", flat=True).distinct()
+    return sorted(((code, country_name(code)) for code in codes), key=lambda one: one[1])
+
+
+def _by_words(rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """By the folded text, with or without accents."""
+    return rows.filter(search_text__contains=fold(value))
+
+
+class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
+    """The directory: words, sector, country."""
+
+    search = django_filters.CharFilter(label=_("Search"), method=_by_words)
+    sector = django_filters.ChoiceFilter(label=_("Sector"), choices=Sector.choices, empty_label=_("All"))
+    country = django_filters.ChoiceFilter(
+        label=_("Country"), choices=_countries, field_name="countries__country", empty_label=_("All")
+    )
+
+    class Meta:
+        model = Organisation
+        fields: ClassVar[list[str]] = []
+
+
+class OffersFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
+    """Lists of offers: words, kind, state."""
+
+    search = django_filters.CharFilter(label=_("Search"), method=_by_words)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=OfferKind.choices, empty_label=_("All"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=OfferState.choices, empty_label=_("All"))
+
+    class Meta:
+        model = Offer
+        fields: ClassVar[list[str]] = []
+
+
+class ClientFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
+    """API clients by name."""
+
+    search = django_filters.CharFilter(label=_("Search"), field_name="name", lookup_expr="icontains")
+
+    class Meta:
+        model = ApiClient
+        fields: ClassVar[list[str]] = []
+
+
+class MemberFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
+    """Members by name and role."""
+
+    search = django_filters.CharFilter(label=_("Search"), method="by_person")
+    role = django_filters.ChoiceFilter(label=_("Role"), choices=MembershipRole.choices, empty_label=_("All"))
+
+    class Meta:
+        model = Membership
+        fields: ClassVar[list[str]] = []
+
+    def by_person(self, rows: QuerySet[Membership], name: str, value: str) -> QuerySet[Membership]:
+        """Part of the name or the e-mail."""
+        return rows.filter(Q(user__name__icontains=value) | Q(user__email__icontains=value))

@@ -46,6 +46,14 @@ def may_manage_memberships(user: Any, organisation: Any) -> Verdict:
     return _administers(user, organisation.pk)
 
 
+@rule("partners.see_members")
+def may_see_members(user: Any, organisation: Any) -> Verdict:
+    """The organisation's own people and KMOP's staff."""
+    if user.portal_roles or works_at_home(user) or has_membership(user, organisation.pk, *MembershipRole):
+        return ALLOWED
+    return refused(_("Who works for an organisation is seen by its own people and by KMOP's staff."))
+
+
 @rule("partners.manage_api_clients")
 def may_manage_api_clients(user: Any, organisation: Any) -> Verdict:
     """The organisation's administrators and portal administrators; never a client itself."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kmop.accounts.choices import PortalRole
 from kmop.shared.models import Versioned
 from partners.models.organisations import Organisation
 
@@ -15,7 +16,9 @@ class ApiClientQuerySet(models.QuerySet["ApiClient"]):
     """Spoken adjectives of API clients."""
 
     def visible_to(self, user: Any) -> "ApiClientQuerySet":
-        """Those of the organisations a user administers."""
+        """Those of the organisations a user administers; portal administrators see all."""
+        if user.has_role(PortalRole.PORTAL_ADMINISTRATOR):
+            return self
         from_own = Organisation.objects.filter(memberships__user=user, memberships__role="partner_administrator")
         return self.filter(organisation__in=from_own)
 

@@ -1,0 +1,1 @@
+"""What people write about organisations, their people, API clients and offers."""
