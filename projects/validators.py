@@ -20,7 +20,7 @@ from projects.calculation.values import BY_PARTS, NOT_APPLICABLE, Figure, Findin
 from projects.choices import CellState
 
 EXTERNAL_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
-Problems: TypeAlias = dict[str, list[Sentence]]
+Problems: TypeAlias = dict[str, list[ValidationError]]
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,11 @@ def _worded(finding: Finding, by_parts: bool) -> tuple[str, str]:
     return field, str(sentence) % plain
 
 
+def _fault(sentence: Sentence, code: str) -> ValidationError:
+    """One thing wrong, in words and with a code for programs."""
+    return ValidationError(sentence, code=code)
+
+
 def check_external_id(external_id: str) -> None:
     """1 to 100 of letters, digits and . _ : - (or nothing)."""
     if external_id and not EXTERNAL_ID.fullmatch(external_id):
@@ -112,33 +117,37 @@ def _accept_cell(
     try:
         categories = cells_of.parse_cell(given) if isinstance(given, str) else dict(given)
     except ValueError:
-        problems[f"{path}/disaggregation"].append(_("This is not the name of a cell."))
+        problems[f"{path}/disaggregation"].append(_fault(_("This is not the name of a cell."), "invalid"))
         return None
     wrong = dict(_unknown(categories, dimensions))
-    for place, sentence in wrong.items():
-        problems[f"{path}/disaggregation/{place}"].append(sentence)
+    for place, fault in wrong.items():
+        problems[f"{path}/disaggregation/{place}"].append(fault)
     return None if wrong else cells_of.format_cell(categories)
 
 
-def _unknown(categories: Mapping[str, str], dimensions: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+def _unknown(
+    categories: Mapping[str, str], dimensions: Mapping[str, Sequence[str]]
+) -> list[tuple[str, ValidationError]]:
     found = []
     for dimension, category in categories.items():
         if dimension not in dimensions:
             allowed = ", ".join(dimensions) or str(_("none"))
-            found.append((dimension, str(_("The indicator isn't broken down by this. Allowed: %s.")) % allowed))
+            sentence = str(_("The indicator isn't broken down by this. Allowed: %s.")) % allowed
+            found.append((dimension, _fault(sentence, "unknown_dimension")))
         elif category not in dimensions[dimension]:
             allowed = ", ".join(dimensions[dimension])
-            found.append((dimension, str(_("There is no such category. Allowed: %s.")) % allowed))
+            sentence = str(_("There is no such category. Allowed: %s.")) % allowed
+            found.append((dimension, _fault(sentence, "unknown_category")))
     return found
 
 
 def _take(said: dict[str, Said], cell: str, one: Any, path: str, asked: Asked, problems: Problems) -> None:
     if cell in said:
-        problems[path].append(_("This value is given twice."))
+        problems[path].append(_fault(_("This value is given twice."), "given_twice"))
         return
     state = CellState.NOT_APPLICABLE if one.state == CellState.NOT_APPLICABLE else CellState.REPORTED
     if state == CellState.NOT_APPLICABLE and (one.numerator is not None or one.denominator is not None):
-        problems[path].append(_("A value that is not applicable has no number."))
+        problems[path].append(_fault(_("A value that is not applicable has no number."), "not_applicable"))
         return
     findings = check_value(
         asked.measure,
@@ -151,7 +160,7 @@ def _take(said: dict[str, Said], cell: str, one: Any, path: str, asked: Asked, p
     is_parted = one.denominator is not None and asked.measure in BY_PARTS
     for finding in findings:
         field, sentence = _worded(finding, is_parted)
-        problems[f"{path}/{field}" if path != "total" or is_parted else path].append(sentence)
+        problems[f"{path}/{field}" if path != "total" or is_parted else path].append(_fault(sentence, finding.code))
     said[cell] = Said(cell, one.numerator, one.denominator, one.text, str(state))
 
 
@@ -172,7 +181,7 @@ def _complete(said: dict[str, Said], asked: Asked, problems: Problems) -> None:
         said[cells_of.TOTAL] = Said(cells_of.TOTAL, total.numerator if is_number else None, None, "", str(state))
         figures[cells_of.TOTAL] = total
     for finding in _above(figures, asked.measure, asked.exclusive):
-        problems["total"].append(_worded(finding, by_parts=False)[1])
+        problems["total"].append(_fault(_worded(finding, by_parts=False)[1], finding.code))
 
 
 def _above(figures: Mapping[str, Figure], measure: Measure, exclusive: Collection[str]) -> list[Finding]:
@@ -183,8 +192,8 @@ def update_is_complete(said: Sequence[Any], *, evidence: int, asked: Asked) -> N
     """What is submitted says a total (a number, words, "not applicable") and carries the evidence that is required."""
     problems: Problems = {}
     if not any(one.cell == cells_of.TOTAL for one in said):
-        problems["total"] = [_("Give the total, or say that it is not applicable.")]
+        problems["total"] = [_fault(_("Give the total, or say that it is not applicable."), "required")]
     if asked.evidence_required and not evidence:
-        problems["evidence"] = [_("This indicator asks for evidence: add a file first.")]
+        problems["evidence"] = [_fault(_("This indicator asks for evidence: add a file first."), "required")]
     if problems:
         raise ValidationError(problems)

@@ -123,15 +123,16 @@ def check_upload(file: Any, kind: str, *, field: str = "file") -> Checked:
     """
     size, limit = file.size, settings.UPLOAD_LIMITS[kind]
     if size == 0:
-        raise ValidationError({field: [_("The file is empty.")]}, code="empty")
+        raise ValidationError({field: ValidationError(_("The file is empty."), code="empty")})
     if size > limit:
         said = _("The file is larger than %(limit)d MB.")
-        raise ValidationError({field: [said % {"limit": limit // (1024 * 1024)}]}, code="too_large")
+        detail = said % {"limit": limit // (1024 * 1024)}
+        raise ValidationError({field: ValidationError(detail, code="too_large")})
     found = type_of(file, file.name, kind)
     if found is None:
         names = ", ".join(sorted(one.name.upper() for one in ALLOWED if kind in one.kinds))
         said = _("This type of file is not taken, or its content is not what its name says. Taken are: %(names)s.")
-        raise ValidationError({field: [said % {"names": names}]}, code="type")
+        raise ValidationError({field: ValidationError(said % {"names": names}, code="type")})
     return Checked(found, size, sha256_of(file))
 
 

@@ -75,7 +75,7 @@ def _return(rows: Sequence[Update], *, note: str, at: datetime, by: User) -> lis
     for row in rows:
         require(by, "projects.return_update", row)
     if not note.strip():
-        raise ValidationError({"note": [_("Say what is to be corrected.")]})
+        raise ValidationError({"note": ValidationError(_("Say what is to be corrected."), code="required")})
     require_all(by, "projects.return_update", rows)
     _decide(rows, UpdateState.RETURNED, note=note.strip(), at=at, by=by)
     touch_obligations(rows)

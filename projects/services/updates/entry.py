@@ -293,7 +293,7 @@ def revise_update(*, update: Update, reason: str, expected_version: int | None =
     require(by, "projects.revise_update", update)
     row = locked_update(update, expected_version)
     if not reason.strip():
-        raise ValidationError({"reason": [_("Say why the figures are corrected.")]})
+        raise ValidationError({"reason": ValidationError(_("Say why the figures are corrected."), code="required")})
     refuse_locked([(row.period, row.organisation_id)], day=today())
     require_all(by, "projects.revise_update", [row])
     revision = Update(
