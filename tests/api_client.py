@@ -1,10 +1,14 @@
 """Speaking to the REST API in tests as an outside system does."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 PROBLEM = "application/problem+json"
 
@@ -37,6 +41,35 @@ class Api:
     def patch(self, path: str, body: Any = None, **headers: Any) -> Any:
         """PATCH."""
         return self.send("PATCH", path, body, **headers)
+
+    def put(self, path: str, body: Any = None, **headers: Any) -> Any:
+        """PUT."""
+        return self.send("PUT", path, body, **headers)
+
+    def delete(self, path: str, **headers: Any) -> Any:
+        """DELETE."""
+        return self.send("DELETE", path, **headers)
+
+    def upload(self, path: str, name: str, content: bytes, **headers: Any) -> Any:
+        """POST of a form with one file."""
+        address = path if path.startswith("/") else f"/api/v1/{path}"
+        told = {header.replace("_", "-"): value for header, value in headers.items()}
+        data = {"file": SimpleUploadedFile(name, content)}
+        return self.client.post(address, data, headers={**self.headers, **told})
+
+
+def signed_in(user: Any) -> Api:
+    """Somebody in her browser, with a session."""
+    client = Client()
+    client.force_login(user)
+    return Api(client=client)
+
+
+def counted(send: Callable[[], Any]) -> tuple[int, Any]:
+    """The number of statements of a request, authentication and transaction included, and its answer."""
+    with CaptureQueriesContext(connection) as seen:
+        response = send()
+    return len(seen), response
 
 
 def problem(response: HttpResponseBase, status: int, code: str) -> dict[str, Any]:
