@@ -35,6 +35,7 @@ class PublicResult:
     planned: Progress
     plan_day: date | None
     is_share: bool
+    falls: bool
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def _result(facts: IndicatorFacts) -> PublicResult:
         planned=planned,
         plan_day=facts.plan.day,
         is_share=measure == Measure.PERCENTAGE,
+        falls=direction == Direction.DESCENDING,
     )
 
 

@@ -99,6 +99,7 @@ def result_lines(page: PublicPage) -> list[dict[str, Any]]:
             "state": str(one.actual.state),
             "actual": _shown(one.actual.value, is_share=one.is_share),
             "target": _shown(one.target.value, is_share=one.is_share),
+            "falls": one.falls,
             "done": one.done.value,
             "planned": one.planned.value,
         }
