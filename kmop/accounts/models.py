@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kmop.accounts.choices import PortalRole, UserKind
 from kmop.notifications.choices import MailState
 from kmop.shared.access import ask
+from kmop.shared.text import fold
 
 
 class UserManager(BaseUserManager["User"]):
@@ -23,6 +24,7 @@ class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user with this address; without a password nobody can sign in as her."""
         user = self.model(email=email.strip().lower(), **fields)
+        user.search_text = fold(user.name, user.email)
         user.set_password(password) if password else user.set_unusable_password()
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
@@ -37,6 +39,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("Language"), max_length=10, default="en")
     kind = models.CharField(max_length=10, choices=UserKind, default=UserKind.PERSON)
     is_active = models.BooleanField(default=True)
+    search_text = models.CharField(max_length=500, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

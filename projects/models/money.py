@@ -51,6 +51,8 @@ class DonorObligationQuerySet(models.QuerySet["DonorObligation"]):
         """Not accepted yet."""
         return self.exclude(state=DonorObligationState.ACCEPTED)
 
+    open = unmet  # the adjective by which open work is found in every app
+
 
 class DonorObligation(Versioned):
     """What is owed to a funder: a report, a deliverable, an answer."""

@@ -29,9 +29,13 @@ class InProjectQuerySet(models.QuerySet[Any]):
 class WorkQuerySet(InProjectQuerySet):
     """Spoken adjectives of what has a planned day."""
 
+    def open(self) -> "WorkQuerySet":
+        """Neither done nor given up."""
+        return self.filter(state__in=[WorkState.PLANNED, WorkState.RUNNING])
+
     def late_on(self, day: date) -> "WorkQuerySet":
         """Not done although the planned end lies before `day`."""
-        return self.filter(ends_on__lt=day, state__in=[WorkState.PLANNED, WorkState.RUNNING])
+        return self.open().filter(ends_on__lt=day)
 
 
 class Activity(Versioned):

@@ -25,6 +25,7 @@ from kmop.notifications.services.outbox import hand_over
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken
 from kmop.shared.jobs import Claim, enqueue
+from kmop.shared.text import fold
 
 VALID_DAYS = 14
 SEND = "accounts.tasks.send_invitation"
@@ -44,7 +45,13 @@ def link_of(invitation: Invitation) -> str:
     return str(settings.PORTAL_URL).rstrip("/") + reverse("accounts:invitation", args=[token])
 
 
+def _waits_for_her(user: User) -> bool:
+    """May an invitation still be accepted: a live person who never chose a password?"""
+    return user.is_active and not user.is_service and not user.has_usable_password()
+
+
 def _make(user: User, by: User) -> Invitation:
+    user.invitations.filter(accepted_at=None).update(expires_at=timezone.now())
     expires_at = timezone.now() + timedelta(days=VALID_DAYS)
     invitation = Invitation.objects.create(user=user, expires_at=expires_at)
     enqueue(SEND, by=by, invitation_id=str(invitation.pk))
@@ -57,22 +64,21 @@ def invite(
 ) -> tuple[User, str]:
     """Make a user who has no password yet and owe the mail; returns the user and the link.
 
-    Somebody who is known already is invited again only while she has never signed in. Raises `NotAllowed`,
-    `ValidationError` (email) and `RuleBroken` (code "duplicate") for somebody who has a password.
+    Somebody who is known already is invited again only while she has never signed in; her older links end. Raises
+    `NotAllowed`, `ValidationError` (email) and `RuleBroken` (code "duplicate") for somebody who has a password, a
+    service account, or an account that has ended.
     """
-    require(by, "accounts.invite")
-    if roles:
-        require(by, "accounts.manage_users")
+    require(by, "accounts.manage_users")
     email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError as error:
         raise ValidationError({"email": error.messages}) from error
     user = User.objects.select_for_update().filter(email=email).first()
-    if user is not None and user.has_usable_password():
-        raise RuleBroken(_("This person has an account already."), code="duplicate")
     if user is None:
         user = User.objects.create_user(email, name=name.strip() or email.split("@")[0], language=language)
+    elif not _waits_for_her(user):
+        raise RuleBroken(_("This person has an account already."), code="duplicate")
     for role in roles:
         grant_role_row(user, role)
     clear_role_cache(user)
@@ -85,9 +91,8 @@ def invite(
 def resend_invitation(*, user: User, by: User) -> str:
     """A fresh link for somebody who has not accepted yet; older links end. Returns the link."""
     require(by, "accounts.manage_users")
-    if user.has_usable_password():
-        raise RuleBroken(_("This person has chosen a password already."))
-    user.invitations.filter(accepted_at=None).update(expires_at=timezone.now())
+    if not _waits_for_her(user):
+        raise RuleBroken(_("This person has chosen a password already, or the account has ended."), code="wrong_state")
     invitation = _make(user, by)
     audit.record(by, Action.USER_INVITED, user, again=True)
     return link_of(invitation)
@@ -99,11 +104,11 @@ def find_invitation(token: str) -> Invitation | None:
         pk = UUID(_signer().unsign(token))
     except (signing.BadSignature, ValueError):
         return None
-    rows = Invitation.objects.select_related("user").filter(pk=pk, accepted_at=None, user__is_active=True)
-    return rows.filter(expires_at__gt=timezone.now()).first()
+    rows = Invitation.objects.select_related("user").filter(pk=pk, accepted_at=None, expires_at__gt=timezone.now())
+    invitation = rows.first()
+    return invitation if invitation and _waits_for_her(invitation.user) else None
 
 
-@transaction.atomic
 def accept_invitation(*, token: str, name: str, password: str) -> User:
     """Set name and password by the link, once; the person herself is the actor.
 
@@ -111,20 +116,27 @@ def accept_invitation(*, token: str, name: str, password: str) -> User:
     """
     invitation = find_invitation(token)
     if invitation is None:
-        raise RuleBroken(_("This link has been used or is too old. Ask for a new one."), code="link_ended")
+        raise _link_ended()
     user = invitation.user
     user.name = name.strip() or user.name
+    user.search_text = fold(user.name, user.email)
     try:
         password_validation.validate_password(password, user)
     except ValidationError as error:
         raise ValidationError({"password": error.messages}) from error
-    if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=timezone.now()):
-        raise RuleBroken(_("This link has been used or is too old. Ask for a new one."), code="link_ended")
-    user.set_password(password)
-    user.full_clean()
-    user.save(update_fields=["name", "password"])
-    audit.record(user, Action.USER_JOINED, user)
+    user.set_password(password)  # slow, so before the transaction
+    with transaction.atomic():
+        open_rows = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
+        if not open_rows.update(accepted_at=timezone.now()):
+            raise _link_ended()
+        user.full_clean()
+        user.save(update_fields=["name", "search_text", "password"])
+        audit.record(user, Action.USER_JOINED, user)
     return user
+
+
+def _link_ended() -> RuleBroken:
+    return RuleBroken(_("This link has been used or is too old. Ask for a new one."), code="link_ended")
 
 
 def send_invitation(*, invitation_id: UUID, claim: Claim) -> None:

@@ -1,9 +1,11 @@
 """Portal-wide roles, deactivation with handing over of open work, service accounts."""
 
-from collections.abc import Iterator
+from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.choices import Action, PortalRole, UserKind
@@ -11,8 +13,10 @@ from kmop.accounts.models import RoleGrant, User
 from kmop.audit import services as audit
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken
+from kmop.shared.models import Versioned
+from kmop.shared.text import fold
 
-OPEN_WORK = ("owner", "assigned_to")
+OPEN_WORK = ("owner", "assigned_to")  # fields by which any app says for whom a row waits
 SERVICE_DOMAIN = "service.invalid"
 COMMAND_LINE = "command-line"
 
@@ -57,30 +61,59 @@ def _other_administrators(user: User) -> bool:
     )
 
 
-def _open_work(user: User) -> Iterator[tuple[type[models.Model], str]]:
-    for model in apps.get_models():
-        for field in model._meta.concrete_fields:
-            if field.name in OPEN_WORK and field.related_model is User:
-                yield model, field.name
+def _open_work(user: User) -> list[tuple[models.QuerySet[Any], str]]:
+    """The rows that wait for `user` in every app, with the field that names her; what is done stays with her."""
+    fields = [
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if field.name in OPEN_WORK and field.related_model is User
+    ]
+    return [(_still_open(model._default_manager.filter(**{name: user})), name) for model, name in fields]
+
+
+def _still_open(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Those still to be done, by the adjective `open` where the queryset has it."""
+    adjective = getattr(rows, "open", None)
+    found: models.QuerySet[Any] = adjective() if adjective else rows
+    return found
+
+
+def _hand_over(rows: models.QuerySet[Any], name: str, to: User) -> int:
+    changes: dict[str, Any] = {name: to}
+    if issubclass(rows.model, Versioned):
+        changes |= {"version": F("version") + 1, "updated_at": timezone.now()}
+    return rows.update(**changes)
 
 
 @transaction.atomic
 def deactivate(*, user: User, to: User | None, by: User) -> int:
-    """End an account: it can't sign in any more, and what it owns goes to `to`. Returns how many rows went over.
+    """End an account: it can't sign in any more, and the work that waits for it goes to `to`. Returns how many rows.
 
-    Raises `RuleBroken` when open work is left and nobody is named, or for the last portal administrator.
+    Raises `RuleBroken` when the account has ended already ("wrong_state"), when open work is left and nobody is named
+    ("successor_missing"), when who is named can't take it ("successor_unfit"), and for the last portal administrator.
     """
     require(by, "accounts.manage_users", user)
+    if not user.is_active:
+        raise RuleBroken(_("This account has ended already."), code="wrong_state")
     if user.has_role(PortalRole.PORTAL_ADMINISTRATOR) and not _other_administrators(user):
         raise RuleBroken(_("The last portal administrator can't be deactivated."))
-    owned = [(model, name, model._base_manager.filter(**{name: user})) for model, name in _open_work(user)]
-    if to is None and any(rows.exists() for _model, _name, rows in owned):
-        raise RuleBroken(_("Name the person who takes over the open work."), code="successor_missing")
-    moved = sum(rows.update(**{name: to}) for _model, name, rows in owned) if to else 0
+    moved = _hand_over_all(user, to)
     user.is_active = False
     user.save(update_fields=["is_active"])
     audit.record(by, Action.USER_DEACTIVATED, user, successor=to.pk if to else None, moved=moved)
     return moved
+
+
+def _hand_over_all(user: User, to: User | None) -> int:
+    waiting = _open_work(user)
+    if to is None:
+        if any(rows.exists() for rows, _name in waiting):
+            raise RuleBroken(_("Name the person who takes over the open work."), code="successor_missing")
+        return 0
+    if to == user or not to.is_active or to.is_service:
+        raise RuleBroken(_("Open work goes to another person whose account is active."), code="successor_unfit")
+    return sum(_hand_over(rows, name, to) for rows, name in waiting)
 
 
 @transaction.atomic
@@ -100,9 +133,9 @@ def change_language(*, language: str, by: User) -> None:
 @transaction.atomic
 def service_account(name: str, *roles: PortalRole) -> User:
     """The named account that acts for the portal itself (importer, public form, jobs); made at first use."""
-    user, made = User.objects.get_or_create(
-        email=f"{name}@{SERVICE_DOMAIN}", defaults={"name": name, "kind": UserKind.SERVICE, "password": "!"}
-    )
+    email = f"{name}@{SERVICE_DOMAIN}"
+    facts = {"name": name, "kind": UserKind.SERVICE, "password": "!", "search_text": fold(name, email)}
+    user, made = User.objects.get_or_create(email=email, defaults=facts)
     for role in roles:
         grant_role_row(user, role)
     if made and name != COMMAND_LINE:

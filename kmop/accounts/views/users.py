@@ -16,6 +16,7 @@ from kmop.accounts.choices import PortalRole
 from kmop.accounts.filters import UserFilter
 from kmop.accounts.forms import DeactivateForm, InvitationForm, JoinForm
 from kmop.accounts.models import User
+from kmop.accounts.queries import find_user
 from kmop.shared.errors import RuleBroken, Sentence
 from kmop.shared.tables import Badge, Column, Link
 from kmop.shared.views.base import ActView, FormPage, PortalView, PublicView, add_errors
@@ -145,7 +146,9 @@ class DeactivateView(OneUser, ActView):
     def act(self) -> Sentence:
         """Open work goes to the person named."""
         named = self.request.POST.get("to", "").strip()
-        successor = get_object_or_404(User, email__iexact=named, is_active=True) if named else None
+        successor = find_user(named) if named else None
+        if named and successor is None:
+            raise RuleBroken(_("Nobody has the address %(email)s.") % {"email": named})
         services.deactivate(user=self.person, to=successor, by=self.me)
         return _("The account was ended.")
 

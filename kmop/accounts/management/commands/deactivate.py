@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kmop.accounts import services
 from kmop.accounts.models import User
+from kmop.accounts.queries import find_user
 from kmop.accounts.services.users import command_line
 from kmop.shared.errors import DomainError
 
@@ -16,7 +17,7 @@ EXAMPLE = "example:\n  manage.py deactivate nikos@aktaia.example --to maria@akta
 
 def person(email: str) -> User:
     """The user with this address. Raises `CommandError` (exit 1) where nobody has it."""
-    user = User.objects.filter(email=email.strip().lower()).first()
+    user = find_user(email)
     if user is None:
         raise CommandError(f"Nobody has the address {email}.", returncode=1)
     return user
@@ -37,10 +38,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Deactivate, or say why not (exit 1)."""
-        successor = person(options["to"]) if options["to"] else None
+        user, successor = person(options["email"]), person(options["to"]) if options["to"] else None
         try:
-            moved = services.deactivate(user=person(options["email"]), to=successor, by=command_line())
+            moved = services.deactivate(user=user, to=successor, by=command_line())
         except DomainError as error:
             raise CommandError(str(error.message), returncode=1) from error
-        said = {"deactivated": options["email"], "moved": moved}
+        said = {"deactivated": user.email, "moved": moved}
         self.stdout.write(json.dumps(said) if options["json"] else f"Ended; {moved} open things handed over.")
