@@ -58,6 +58,7 @@ def _iati(claim: Claim, run: ImportRun, dry_run: bool) -> dict[str, Any]:
         "counts": report.counts(),
         "problems": _problems(report),
         "changes": [asdict(change) for change in report.changes],
+        "projects": report.projects,
     }
 
 

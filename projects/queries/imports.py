@@ -40,7 +40,7 @@ class ImportPage:
     counts: list[tuple[Promise, int]]
     problems: list[dict[str, Any]]
     changes: list[dict[str, Any]]
-    project: Project | None
+    projects: list[Project]
     error: str
 
     @property
@@ -65,21 +65,24 @@ class ImportPage:
 
 
 def import_page(run: ImportRun) -> ImportPage:
-    """The page of one import, in at most two statements."""
+    """The page of one import, in a fixed number of statements."""
     said = [(name, run.counts[key]) for key, name in NAMES.items() if key in run.counts]
     return ImportPage(
         run=run,
         counts=said,
         problems=run.problems[:SHOWN],
         changes=run.changes[:SHOWN],
-        project=_project(run),
+        projects=_projects(run),
         error=_error(run),
     )
 
 
-def _project(run: ImportRun) -> Project | None:
-    """Where to go on: the framework's project."""
-    return run.project if run.project_id else None
+def _projects(run: ImportRun) -> list[Project]:
+    """Where to go on: the framework's project, or those that the file's activities are."""
+    if run.project is not None:
+        return [run.project]
+    ids = run.counts.get("projects", [])
+    return list(Project.objects.visible_to(run.started_by).filter(pk__in=ids)) if ids else []
 
 
 def _error(run: ImportRun) -> str:

@@ -97,7 +97,7 @@ class ImportView(PortalView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """All that the page shows; the own imports only."""
-        runs = ImportRun.objects.visible_to(self.me).select_related("project")
+        runs = ImportRun.objects.visible_to(self.me).select_related("project", "started_by")
         run = get_object_or_404(runs, pk=self.kwargs["pk"])
         kwargs["page"] = import_page(run)
         kwargs["badge"] = badge_of(run)

@@ -21,6 +21,7 @@ from projects.models import ImportRun, Project
 READ, WRITE = "projects.tasks.read_import", "projects.tasks.write_import"
 RULES = {ImportKind.IATI: "projects.import_iati", ImportKind.FRAMEWORK: "projects.import_framework"}
 TYPES = {ImportKind.IATI: "xml", ImportKind.FRAMEWORK: "xlsx"}
+MOST_LINKS = 100
 MOST_PROBLEMS = 2000
 """How many problems are kept with a run; a page shows no more, the command line tells all."""
 
@@ -72,9 +73,10 @@ def note_end(
     counts: Mapping[str, int],
     problems: Sequence[Mapping[str, Any]],
     changes: Sequence[Mapping[str, Any]],
+    projects: Sequence[int] = (),
 ) -> None:
     """Keep what the reading or importing found; the caller's transaction also ends its job."""
     run.state, run.progress = state, 100
-    run.counts = {**counts, "problems": len(problems), "changes": len(changes)}
+    run.counts = {**counts, "problems": len(problems), "changes": len(changes), "projects": list(projects[:MOST_LINKS])}
     run.problems, run.changes = list(problems[:MOST_PROBLEMS]), list(changes[:MOST_PROBLEMS])
     bump(run, "state", "progress", "counts", "problems", "changes")

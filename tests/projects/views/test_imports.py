@@ -57,7 +57,8 @@ def test_from_file_to_project(client: Client, alice: User, run_jobs: RunJobs) ->
     run.refresh_from_db()
     assert (run.state, run.progress) == (ImportState.DONE, 100)
     assert Update.objects.get().started_by == alice
-    assert client.get(page).status_code == 200
+    project = Project.objects.get(code="GR-1-P1")
+    assert f'<a href="/projects/{project.pk}/">GR-1-P1 T</a>' in client.get(page).content.decode()
     assert "a.xml" in client.get(reverse("projects:imports")).content.decode()
 
 
