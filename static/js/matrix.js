@@ -100,7 +100,7 @@
   };
   const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken" && name !== "go");
   const say = (words) => { if (saved) saved.textContent = words; };
-  let timer = null, busy = false, again = false, isLost = false, clean = JSON.stringify(fields());
+  let timer = null, flight = null, again = false, isLost = false, clean = JSON.stringify(fields());
 
   const send = (address, entries) => {
     const data = new FormData();
@@ -135,13 +135,7 @@
     if (offline) offline.hidden = false;
   };
 
-  const save = async () => {
-    clearTimeout(timer);
-    timer = null;
-    const entries = fields(), text = JSON.stringify(entries);
-    if (text === clean || isLost) return;
-    if (busy) { again = true; return; }
-    busy = true;
+  const deliver = async (entries) => {
     try {
       const answer = await send(form.action, entries);
       if (answer.redirected || !(answer.headers.get("Content-Type") || "").includes("json")) { keep(); return; }
@@ -167,10 +161,18 @@
       } else keep();
     } catch {
       keep();
-    } finally {
-      busy = false;
-      if (again) { again = false; save(); }
     }
+  };
+  const save = async () => {
+    clearTimeout(timer);
+    timer = null;
+    if (flight) { again = true; return; }
+    const entries = fields();
+    if (JSON.stringify(entries) === clean || isLost) return;
+    flight = deliver(entries);
+    await flight;
+    flight = null;
+    if (again) { again = false; save(); }
   };
   const soon = () => { clearTimeout(timer); timer = setTimeout(save, 1200); };
 
@@ -190,7 +192,18 @@
     clean = "";
     save();
   });
-  form.addEventListener("submit", () => { clearTimeout(timer); if (navigator.onLine) store.drop(key); else keep(); });
+  // A button waits for what is on its way: two saves at once would be a race with oneself.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    timer = null;
+    again = false;
+    if (flight) {
+      event.preventDefault();
+      const button = event.submitter;
+      flight.then(() => setTimeout(() => { if (!isLost) form.requestSubmit(button); }));
+    } else if (navigator.onLine) store.drop(key);
+    else keep();
+  });
   window.addEventListener("pagehide", () => { if (timer) store.set(key, { at: time(), fields: fields() }); });
 
   // What was kept comes back into its fields; what was kept of other figures is sent when the connection is there.
