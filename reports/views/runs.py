@@ -1,5 +1,6 @@
 """The archive of reports, one run with its progress and files, and the files themselves."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -49,6 +50,11 @@ def run_subject(run: Run) -> str:
     return " ".join(each.code for each in (run.project, run.organisation) if each is not None)
 
 
+def last_day(run: Run) -> date:
+    """The last day whose figures count."""
+    return date.fromisoformat(run.params["as_of"])
+
+
 class ArchiveView(ListPage):
     """All reports that this person may read, newest first."""
 
@@ -62,7 +68,7 @@ class ArchiveView(ListPage):
     columns = (
         Column("report", gettext_lazy("Report"), run_title, sort=("report",)),
         Column("subject", gettext_lazy("Of what"), run_subject),
-        Column("as_of", gettext_lazy("To the day"), lambda run: run.params.get("as_of", "")),
+        Column("as_of", gettext_lazy("To the day"), last_day),
         Column("language", gettext_lazy("Language"), lambda run: shown_name(run.language), sort=("language",)),
         Column("state", gettext_lazy("State"), run_badge),
         Column("created", gettext_lazy("Asked for"), lambda run: run.created_at, sort=("created_at",)),
@@ -141,7 +147,7 @@ class RunView(OneRun, PortalView):
     def _facts(self) -> list[dict[str, str]]:
         run = self.run
         asked = _("Asked for by %(name)s, %(time)s") % {"name": run.asked_by, "time": formats.moment(run.created_at)}
-        day = _("Figures to %(day)s") % {"day": run.params.get("as_of", "")}
+        day = _("Figures to %(day)s") % {"day": formats.day(last_day(run))}
         return [
             {"icon": "user", "text": asked},
             {"icon": "calendar", "text": day},

@@ -43,7 +43,7 @@ def serve_file(
         return HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=unmet)
     headers |= {"Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(last - first + 1)}
     part = _part(file, first, last - first + 1)
-    return StreamingHttpResponse(part, HTTPStatus.PARTIAL_CONTENT, content_type=content_type, headers=headers)
+    return StreamingHttpResponse(part, status=HTTPStatus.PARTIAL_CONTENT, content_type=content_type, headers=headers)
 
 
 def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
