@@ -79,6 +79,10 @@ class OrganisationMatcher:
         self._remember(found, folded)
         return found
 
+    def named(self, name: str) -> Organisation:
+        """The organisation with this name, or a new one; `name` is not empty."""
+        return self.by_name.get(fold(name)[:LONGEST_NAME]) or self._make("", {"und": name}, "")
+
     def save(self, *, by: User) -> None:
         """Write the new organisations, identifiers and names, with one audit entry for each organisation."""
         new, adopted, self.new, self.adopted = self.new, self.adopted, [], []

@@ -109,12 +109,10 @@ def match(known: Known, named: Named | None) -> Organisation | None:
 def reporter_of(activity: Activity, known: Known) -> Organisation:
     """The organisation that the figures come from; the identifier's own prefix stands in where none is stated."""
     found = match(known, activity.reporter)
-    if found is None:
-        prefix = activity.identifier.rpartition("-")[0] or activity.identifier
-        found = known.organisations.match(ref="", names={"und": prefix}, iati_type="")
-    if found is None:
-        raise ValueError("an organisation with a name is always found or made")
-    return found
+    if found is not None:
+        return found
+    prefix = activity.identifier.rpartition("-")[0] or activity.identifier
+    return known.organisations.named(prefix)
 
 
 def organisations_of(activity: Activity, known: Known) -> list[Organisation]:

@@ -37,6 +37,7 @@ from projects.models import (
     Place,
     Project,
     ProjectRole,
+    Target,
     Transaction,
     Update,
     UpdateValue,
@@ -384,3 +385,17 @@ def test_who_only_sees_a_project_does_not_update_it(alice: User) -> None:
     make_role(other, ProjectRoleName.FUNDER_VIEWER, Project.objects.get(code="GR-1-P1"))
     assert take(other, activity(title="Mine")).became == {"changed": 1}
     assert told(take(other, activity(title="Mine"), with_changes=True))[0] == "not-saved"
+
+
+def test_targets_of_a_single_partner_are_the_portals_own_and_stay(alice: User) -> None:
+    take(alice, activity())
+    period = Period.objects.get()
+    own = Target.objects.create(
+        indicator=period.indicator,
+        period=period,
+        organisation=Organisation.objects.get(iati_identifier="GR-1"),
+        numerator=3,
+    )
+    take(alice, activity().replace('target value="20"', 'target value="21"'), with_changes=True)
+    assert list(Target.objects.order_by("numerator").values_list("pk", "numerator"))[0] == (own.pk, 3)
+    assert sorted(Target.objects.values_list("numerator", flat=True)) == [3, 21]

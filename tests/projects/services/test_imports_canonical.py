@@ -90,3 +90,8 @@ def test_what_is_new_and_what_is_gone() -> None:
 def test_two_items_of_one_name_are_told_apart_by_their_number() -> None:
     twice = replace(ACTIVITY, results=(ACTIVITY.results[0], replace(ACTIVITY.results[0], indicators=())))
     assert [each.path for each in differences(canonical(ACTIVITY), canonical(twice))] == ["/results[1 R](2)"]
+
+
+def test_lists_of_plain_pairs_are_compared_by_what_they_say() -> None:
+    before, after = replace(ACTIVITY, related=(("1", "A"),)), replace(ACTIVITY, related=(("1", "A"), ("1", "B")))
+    assert differences(canonical(before), canonical(after)) == [Difference('/related[["1","B"]]', "", '["1","B"]')]
