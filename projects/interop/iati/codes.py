@@ -37,6 +37,17 @@ SECTOR_CATEGORY = frozenset(
 TRANSITION_COUNTRIES = frozenset({"XK", "AN", "YU", "CS"})
 """Country codes outside ISO 3166-1 that the standard lists or listed."""
 
+NO_REFS = frozenset({"n/a", "na", "none", "null", "nan", "unknown", "not available", "excluded", "tbd", "other"})
+"""What stands in a ref where there is none."""
+
+CHANNEL_CLASSES = frozenset(
+    (
+        "10000 11000 12000 13000 20000 21000 22000 23000 30000 31000 32000 40000 41000 42000 43000 45000 46000 47000 "
+        "50000 51000 52000 60000 61000 62000 63000 90000"
+    ).split()
+)
+"""DAC channel codes of a class ("donor country-based NGO"), which some files give as the ref of many organisations."""
+
 DAC_PURPOSE, DAC_CATEGORY = "1", "2"
 
 

@@ -36,6 +36,8 @@ def organisation(reading: Reading, element: "Element | None", *, activity: str =
         return None
     names = reading.narratives(element)
     ref = reference(element)
+    if names and ref in codes.CHANNEL_CLASSES:
+        ref = ""
     if not ref and not names:
         return None
     return Organisation(
@@ -49,9 +51,9 @@ def organisation(reading: Reading, element: "Element | None", *, activity: str =
 
 
 def reference(element: "Element") -> str:
-    """An organisation's identifier; "" for place-holders such as "-" or "0"."""
+    """An organisation's identifier; "" for place-holders such as "-", "0" or "Not available"."""
     ref = " ".join((element.get("ref") or "").split())
-    return ref if ref.strip("-_.0 ") and ref.casefold() not in ("n/a", "na", "none", "null", "unknown") else ""
+    return ref if ref.strip("-_.0 ") and ref.casefold() not in codes.NO_REFS else ""
 
 
 def percentage(reading: Reading, element: "Element") -> Decimal | None:

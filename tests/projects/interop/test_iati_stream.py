@@ -185,6 +185,15 @@ def test_text_outside_narrative_is_kept_and_told() -> None:
     assert told(problems) == [(6, "/iati-activities/iati-activity[1]/description[1]", "no-narrative")]
 
 
+def test_a_class_of_channels_is_no_organisations_identifier() -> None:
+    inner = (
+        '<participating-org ref="22000" role="1"><narrative>Care</narrative></participating-org>'
+        '<participating-org ref="22000" role="4"/><participating-org ref="44000" role="4"/>'
+    )
+    activities, _problems = read(HEAD + one(inner) + TAIL)
+    assert [each.ref for each in activities[0].participants] == ["", "22000", "44000"]
+
+
 def test_organisations_by_ref_and_place_holders() -> None:
     inner = (
         '<participating-org ref="-" role="1" type="10"><narrative>Ministry</narrative></participating-org>'
