@@ -26,12 +26,12 @@ def _places(request: Any) -> QuerySet[Any]:
 
 
 class InboxFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
-    """The inbox: words, and what a message belongs to."""
+    """The inbox: words, and what a message belongs to. `?language=` is the page's own, so the message's is `spoken`."""
 
     search = django_filters.CharFilter(method="with_words", label=_("Words, reference"))
     project = django_filters.ModelChoiceFilter(queryset=_projects, label=_("Project"))
     place = django_filters.ModelChoiceFilter(queryset=_places, label=_("Place"))
-    language = django_filters.ChoiceFilter(label=_("Language"), choices=[])
+    spoken = django_filters.ChoiceFilter(field_name="language", label=_("Language"), choices=[])
     kind = django_filters.ChoiceFilter(choices=FeedbackKind.choices, label=_("What it is"))
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("Channel"))
     state = django_filters.ChoiceFilter(choices=FeedbackState.choices, label=_("State"))
@@ -43,7 +43,7 @@ class InboxFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         codes = self.queryset.order_by("language").values_list("language", flat=True).distinct()
-        self.filters["language"].extra["choices"] = [(code, shown_name(code)) for code in codes if code]
+        self.filters["spoken"].extra["choices"] = [(code, shown_name(code)) for code in codes if code]
 
     def with_words(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Every word stands in the folded text or translation; or it is the reference."""
@@ -54,7 +54,7 @@ class InboxFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
 
 
 class FeedbackFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
-    """REST: every field shown, exactly."""
+    """REST: every field shown, exactly; the message's language is `spoken`, since `?language=` is the answer's own."""
 
     id = django_filters.UUIDFilter()
     project = CodeOrIdFilter(field_name="project", code="project__code")
@@ -71,6 +71,7 @@ class FeedbackFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pac
     may_quote = YesNoFilter()
     priority = YesNoFilter()
     promised_on = django_filters.DateFilter()
+    spoken = django_filters.CharFilter(field_name="language")
     received_at = django_filters.IsoDateTimeFilter()
     acknowledged_at = django_filters.IsoDateTimeFilter()
     answered_at = django_filters.IsoDateTimeFilter()
@@ -80,4 +81,4 @@ class FeedbackFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pac
 
     class Meta:
         model = Feedback
-        fields: ClassVar[list[str]] = ["reference", "language", "text", "translation", "paraphrase", "external_id"]
+        fields: ClassVar[list[str]] = ["reference", "text", "translation", "paraphrase", "external_id"]

@@ -30,7 +30,7 @@ from kmop.shared.views import ActView, ListPage, add_errors
 from partners.models import Organisation
 from projects.models import Project
 
-TAB_WORDS = {"new": _("New"), "mine": _("Mine"), "due": _("Due"), "answered": _("Answered"), "all": _("All")}
+TAB_WORDS = {"new": _("New"), "mine": _("Mine"), "due": _("Due"), "answered": _("Answered")}
 
 
 def waiting(feedback: Feedback, today: date) -> Badge | None:
@@ -95,7 +95,7 @@ class VoicesView(ListPage):
         tabs = [
             {"label": TAB_WORDS[one], "url": f"{reverse('beneficiaries:voices')}?tab={one}", "current": one == tab,
              "count": getattr(counts, one) if one in ("new", "mine", "due") else 0}
-            for one in TABS
+            for one in TAB_WORDS
         ]  # fmt: skip
         return {**context, "tab": tab, "tabs": tabs, "at": self.at, "queue": self._queue(context), "acts": self._acts()}
 

@@ -62,7 +62,7 @@ def test_tabs_narrow_and_count(cast: Cast) -> None:
     page = client.get("/voices/")
     assert texts(page) == ["New"]
     assert [(str(tab["label"]), tab["count"]) for tab in page.context["tabs"]] == [
-        ("New", 1), ("Mine", 1), ("Due", 2), ("Answered", 0), ("All", 0),
+        ("New", 1), ("Mine", 1), ("Due", 2), ("Answered", 0),
     ]  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def test_how_long_each_may_wait_is_said(cast: Cast) -> None:
     [
         ({"search": "ΛΕΩΦΟΡΕΙΟ"}, ["Το λεωφορείο"]),
         ({"search": "REFBUS"}, ["Το λεωφορείο"]),
-        ({"language": "ar"}, ["Other"]),
+        ({"spoken": "ar"}, ["Other"]),
         ({"channel": "sms"}, ["Other"]),
         ({"kind": "praise"}, ["Other"]),
         ({"state": "answered"}, []),

@@ -234,3 +234,14 @@ def test_a_wrong_code_opens_nothing(public: Client, project: Project, code: str,
 def test_the_page_of_a_signed_in_person_opens_no_session(project: Project) -> None:
     assert dict(Client().get("/p/STR-25/").cookies) == {}
     assert settings.PUBLIC_LANGUAGES == ["el", "en", "ar"]
+
+
+def test_no_word_of_a_message_stands_in_a_log(
+    public: Client, project: Project, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code, pin = leave(public, text="Planted-7391", contact="Contact-7391")
+    read(public, code, pin, act="reply", text="Reply-7391")
+    read(public, code, "000", act="reply", text="Reply-7391")
+    told = capfd.readouterr()
+    everything = caplog.text + told.out + told.err
+    assert [word for word in ("7391", code, pin) if word in everything] == []
