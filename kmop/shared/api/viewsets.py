@@ -72,8 +72,11 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
 
     def get_object(self) -> Any:
         """The object in the address, by id or code. Raises `Http404` for what is not there or may not be known."""
+        return self.object_among(self.get_queryset())
+
+    def object_among(self, rows: QuerySet[Any]) -> Any:
+        """The object in the address, looked for in `rows`."""
         given = str(self.kwargs[self.lookup_url_kwarg])
-        rows = self.get_queryset()
         found = with_id(rows, given).first()
         if found is None and self.code_lookup:
             found = find(rows, given, self.code_lookup)
@@ -94,7 +97,7 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
 
     def object_to_change(self, rule: str) -> Any:
         """The object of a change: 404, 403 with the rule in words, 428, 412; its row is locked from here on."""
-        obj = self.get_object()
+        obj = self.object_among(self.get_queryset().prefetch_related(None))  # what an answer shows is read after it
         require(self.request.user, rule, obj)
         check_if_match(self.request, obj)
         return obj
