@@ -30,7 +30,7 @@ def measure(small: bool) -> list[Figure]:
 def _client(made: Made) -> Any:
     from django.test import Client
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(made.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.get("/api/v1/me/")
     return client
@@ -49,7 +49,7 @@ def _one(made: Made, update: Any) -> int:
             headers={"If-Match": f'"{update.version}"'},
         )
     if answer.status_code != 200 or answer.json()["state"] != "approved":
-        raise RuntimeError(f"the approval answers {answer.status_code}")
+        raise RuntimeError(f"the approval answers {answer.status_code}: {answer.content[:300]!r}")
     return len(seen)
 
 

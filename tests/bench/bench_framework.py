@@ -49,7 +49,7 @@ def _made(size: int) -> Made:
 def _client(made: Made) -> Any:
     from django.test import Client
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(made.officer, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
@@ -57,7 +57,7 @@ def _client(made: Made) -> Any:
 def _call(made: Made, client: Any = None) -> None:
     answer = (client or _client(made)).get(f"/api/v1/projects/{made.project.pk}/framework/")
     if answer.status_code != 200:
-        raise RuntimeError(f"the framework call answers {answer.status_code}")
+        raise RuntimeError(f"the framework call answers {answer.status_code}: {answer.content[:300]!r}")
     results = json.loads(answer.content)["results"]
     if sum(len(one["indicators"]) for one in results) != len(made.indicators):
         raise RuntimeError("the framework call doesn't hold all indicators")
