@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[Door, ...], ...] = (
         Door("/styleguide/", _("Style guide"), "swatch-book", "partners.see_staff_pages"),
     ),
     (
+        Door("/administration/focus-areas/", _("Focus areas"), "list-tree", "projects.manage_lists"),
         Door("/administration/users/", _("Users"), "users", "accounts.manage_users"),
         Door("/administration/jobs/", _("Jobs"), "server-cog", "audit.manage_jobs"),
         Door("/administration/audit/", _("Audit trail"), "list-checks", "audit.read"),

@@ -7,7 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-LANGUAGES = (("en", _("in English")), ("el", _("in Greek")))
+FIRST = "en"
+LANGUAGES = ((FIRST, _("in English")), ("el", _("in Greek")))
 
 
 class TextsForm(forms.Form):
@@ -23,12 +24,13 @@ class TextsForm(forms.Form):
         self.before = {name: dict((initial or {}).get(name) or {}) for name in self.texts}
         spread = {f"{name}_{code}": self.before[name].get(code, "") for name in self.texts for code, _word in LANGUAGES}
         super().__init__(*args, initial={**(initial or {}), **spread}, **kwargs)
-        for name, (label, _needed, is_long) in self.texts.items():
+        for name, (label, is_needed, is_long) in self.texts.items():
             for code, word in LANGUAGES:
                 self.fields[f"{name}_{code}"] = forms.CharField(
                     label=f"{label} {word}",
                     required=False,
                     max_length=5000 if is_long else 300,
+                    help_text=_("One language at least is needed.") if is_needed and code == FIRST else "",
                     widget=forms.Textarea(attrs={"rows": 4}) if is_long else forms.TextInput(),
                 )
         self.order_fields([*self.first, *(f"{name}_{code}" for name in self.texts for code, _word in LANGUAGES)])
@@ -38,7 +40,9 @@ class TextsForm(forms.Form):
         cleaned = super().clean() or {}
         for name, (_label, is_needed, _is_long) in self.texts.items():
             if is_needed and not any(cleaned.get(f"{name}_{code}") for code, _word in LANGUAGES):
-                self.add_error(f"{name}_en", ValidationError(_("Write it in one language at least."), code="required"))
+                self.add_error(
+                    f"{name}_{FIRST}", ValidationError(_("Write it in one language at least."), code="required")
+                )
         return cleaned
 
     def facts(self) -> dict[str, Any]:

@@ -5,14 +5,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kmop.audit.queries.entries import actor_names, facts_in_words, kind_label
+from kmop.audit.queries.entries import action_labels, actor_names
 from kmop.shared.tables import Column
-from projects.choices import Action
 from projects.filters.parts import HistoryFilter
+from projects.queries.entry_words import entry_words
 from projects.queries.project_entries import project_entries
 from projects.views.part import ProjectListPage
-
-LABELS = dict(Action.choices)
 
 
 class HistoryView(ProjectListPage):
@@ -27,9 +25,9 @@ class HistoryView(ProjectListPage):
     columns = (
         Column("at", _("Time"), lambda entry: entry.at, ("position",), export=lambda entry: entry.at.isoformat()),
         Column("actor", _("Who"), lambda entry: entry.actor_name),
-        Column("action", _("Act"), lambda entry: str(LABELS.get(entry.action, entry.action)), ("action", "position")),
-        Column("object", _("On what"), lambda entry: f"{kind_label(entry.object_kind)} {entry.object_id}"),
-        Column("facts", _("Facts"), facts_in_words),
+        Column("action", _("Act"), lambda entry: entry.action_label, ("action", "position")),
+        Column("object", _("On what"), lambda entry: entry.on_what),
+        Column("facts", _("What is told of it"), lambda entry: entry.told),
     )
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -37,8 +35,10 @@ class HistoryView(ProjectListPage):
         return project_entries(self.project, user=self.me)
 
     def prepare(self, rows: list[Any]) -> list[Any]:
-        """The names of a page of entries."""
-        names = actor_names(rows)
+        """The names and words of a page of entries."""
+        names, labels, words = actor_names(rows), action_labels(), entry_words(rows)
         for entry in rows:
             entry.actor_name = names.get(entry.actor_id, entry.actor_id)
+            entry.action_label = labels.get(entry.action, entry.action)
+            entry.on_what, entry.told = words.on_what(entry), words.facts(entry)
         return rows

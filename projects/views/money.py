@@ -19,6 +19,7 @@ from projects.queries.money_lines import Spending, by_partner, lines_with_spendi
 from projects.views.part import ProjectPage, ProjectPart
 
 SHOWN_LINES = 12
+LABELS = 5
 VIEWS = (
     ("", gettext_lazy("Budget and spending")),
     ("lines/", gettext_lazy("Budget lines")),
@@ -85,13 +86,15 @@ class MoneyView(MoneyPart, ProjectPage):
         summary = money([self.project], day=self.day)[self.project.pk]
         owed = DonorObligation.objects.visible_to(self.me).filter(grant__project=self.project).unmet()
         spendings = [spending_of(one) for one in lines]
+        is_named = any(one.organisation_id for one in lines)
+        partners = by_partner(lines, self.project, _("No partner named")) if is_named else []
         return {
             "stats": self._stats(summary),
             "chart": self._chart(summary),
             "without_rate": summary.without_rate,
             "lines": [spending_row(one) for one in spendings[:SHOWN_LINES]],
             "more_lines": len(spendings) > SHOWN_LINES,
-            "partners": [spending_row(one) for one in by_partner(lines, self.project, _("No partner named"))],
+            "partners": [spending_row(one) for one in partners],
             "owed": [self._owed_row(one) for one in owed.select_related("grant__funder", "owner")[:8]],
         }
 
@@ -114,13 +117,14 @@ class MoneyView(MoneyPart, ProjectPage):
         if len(points) < 2:
             return ""
         begun = sum(1 for one in points if one.until <= self.day)
+        every = -(-len(points) // LABELS)
         return charts.line_chart(
             [
                 Line([one.planned for one in points], _("planned"), "l5"),
                 Line([one.spent for one in points], _("spent"), "l1"),
             ],
-            [formats.month(one.until) if number % 3 == 0 else "" for number, one in enumerate(points)],
-            title=_("Spent and planned by quarter"),
+            [formats.month(one.until) if number % every == 0 else "" for number, one in enumerate(points)],
+            title=_("Spent and planned along time"),
             shown=partial(formats.money_short, currency=summary.currency),
             now=(begun - 1, _("today")) if 0 < begun <= len(points) else None,
         )

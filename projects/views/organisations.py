@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kmop.shared import formats
 from kmop.shared.access import SIGNED_IN, ask
+from kmop.shared.acts import told_once
 from kmop.shared.countries import country_name
 from kmop.shared.tables import Badge
 from kmop.shared.views import PortalView
@@ -45,7 +46,7 @@ class OrganisationView(PortalView):
             title=one.name,
             organisation=one,
             facts=self._facts(),
-            acts=self._acts(),
+            acts=told_once(self._acts()),
             data=self._data(),
             members=self._members() if may_see else [],
             members_refused="" if may_see else str(may_see.reason),
@@ -79,7 +80,7 @@ class OrganisationView(PortalView):
     def _data(self) -> list[dict[str, str]]:
         one = self.organisation
         said = [
-            (_("Name in other languages"), ", ".join(one.names.values())),
+            (_("Name in other languages"), ", ".join(text for text in one.names.values() if text != one.name)),
             (_("What it does"), one.description),
             (_("IATI organisation type"), one.get_iati_type_display() if one.iati_type else ""),
             (_("IATI identifier"), one.iati_identifier),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.access import ask
+from kmop.shared.acts import told_once
 from kmop.shared.errors import Sentence
 from kmop.shared.tables import Link
 from kmop.shared.views import ActView, FormPage, ListPage, PortalView
@@ -64,7 +65,7 @@ class ProjectPart:
         """What `projects/frame.html` and `projects/part/*.html` show."""
         return {
             "frame": self.frame,
-            "acts": self.head_acts(),
+            "acts": told_once(self.head_acts()),
             "segments": self.segments(),
             "project": self.project,
         }

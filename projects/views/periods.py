@@ -36,7 +36,9 @@ class PeriodsView(ProjectPage):
         owed = owed_by_span(self.project)
         verdict = ask(self.me, "projects.lock_period", self.project)
         return super().get_context_data(
-            rows=[self._row(one, owed) for one in period_spans_of(self.project)],
+            rows=sorted(
+                (self._row(one, owed) for one in period_spans_of(self.project)), key=lambda row: not row["is_begun"]
+            ),
             refused="" if verdict else str(verdict.reason),
             exceptions=self._exceptions(),
             **kwargs,

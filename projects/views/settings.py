@@ -60,7 +60,7 @@ class SettingsView(ProjectPage):
             (_("Title in English"), project.titles.get("en", "")),
             (_("Title in Greek"), project.titles.get("el", "")),
             (_("What it is about"), in_language(project.descriptions)),
-            (_("Time"), formats.date_range(project.starts_on, project.ends_on) if project.starts_on else ""),
+            (_("From and to"), formats.date_range(project.starts_on, project.ends_on) if project.starts_on else ""),
             (_("Figures are reported"), project.get_frequency_display()),
             (_("Days to report after a period"), str(project.due_days)),
             (_("Promised days to answer"), str(project.answer_days)),
