@@ -71,7 +71,8 @@ def _review(user: Any, day: date) -> Iterator[Task]:
     counts = review_counts(user)
     if counts.waiting:
         words = ngettext("Review %(n)d update", "Review %(n)d updates", counts.waiting) % {"n": counts.waiting}
-        flagged = ngettext("%(n)d with flags", "%(n)d with flags", counts.flagged) % {"n": counts.flagged}
+        words_flagged = ngettext("%(n)d with flags", "%(n)d with flags", counts.flagged) % {"n": counts.flagged}
+        flagged = words_flagged if counts.flagged else ""
         yield Task(words, flagged, "/review/", _("Review"), "clipboard-check", day)
 
 

@@ -6,14 +6,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
 
+from beneficiaries.calculation.drift import Drift
 from beneficiaries.queries.voices import ProjectVoices, voices_of
-from projects.calculation.progress import ProjectVerdict
+from projects.calculation.progress import PlanAnswer, ProjectVerdict
+from projects.choices import ProjectStatus
 from projects.models import Partnership, Project, ProjectCountry
 from projects.queries.facts import ProjectFacts, project_facts
 from projects.queries.money import MoneySummary, money
 from projects.rules import held_by
+
+RUNNING = (ProjectStatus.ACTIVE, ProjectStatus.SUSPENDED, ProjectStatus.CLOSING)
+DRIFTS = (Drift.LATE_AND_UNHEARD, Drift.DRIFT, Drift.NONE)
+ANSWERS = (PlanAnswer.NO, PlanAnswer.PARTLY, PlanAnswer.INCOMPLETE, PlanAnswer.YES, PlanAnswer.NO_PLAN)
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,16 @@ class PortfolioRow:
     facts: ProjectFacts
     voices: ProjectVoices
     money: MoneySummary | None
+
+    @property
+    def is_running(self) -> bool:
+        """Is work under way, so that plan and drift mean something?"""
+        return self.project.status in RUNNING
+
+    @property
+    def urgency(self) -> tuple[int, int]:
+        """Where it stands in the order worst first: by drift, then by the answer to "on course?"."""
+        return DRIFTS.index(self.voices.drift), ANSWERS.index(self.verdict.answer)
 
     @property
     def verdict(self) -> ProjectVerdict:
@@ -48,6 +64,17 @@ def portfolio_rows(projects: Sequence[Project], *, user: Any, day: date) -> list
     said = voices_of(projects, day=day, answers=answers)
     shown = money([one for one in projects if user.has_perm("projects.view_money", one)], day=day)
     return [PortfolioRow(one, facts[one.pk], said[one.pk], shown.get(one.pk)) for one in projects]
+
+
+def worst_first(rows: Sequence[PortfolioRow]) -> list[PortfolioRow]:
+    """Drift and unheard ones first, then by plan; those that don't run (design, closed) last. By code within each."""
+    return sorted(rows, key=lambda one: (not one.is_running, *one.urgency, one.project.code))
+
+
+def in_order_of(rows: "QuerySet[Project]", ordered: Sequence[PortfolioRow]) -> "QuerySet[Project]":
+    """The same projects, ordered as these rows are."""
+    places = [When(pk=one.project.pk, then=Value(place)) for place, one in enumerate(ordered)]
+    return rows.order_by(Case(*places, default=Value(len(places)), output_field=IntegerField()), "pk")
 
 
 def portfolio(user: Any) -> "QuerySet[Project]":

@@ -13,7 +13,7 @@ from kmop.shared.access import SIGNED_IN
 from kmop.shared.views import PortalView
 from projects.models import Project
 from reports.queries.home import Task, tasks
-from reports.queries.portfolio import own_projects, portfolio_rows
+from reports.queries.portfolio import own_projects, portfolio_rows, worst_first
 from reports.views import wording
 from reports.views.portfolio import card
 
@@ -36,6 +36,7 @@ class HomeView(PortalView):
         week = [one for one in waiting if one not in late and (one.due_on is None or one.due_on <= day + WEEK)]
         later = [one for one in waiting if one not in late and one not in week]
         seen = Project.objects.visible_to(self.me).running().filter(pk__in=own_projects(self.me)).order_by("code")
+        mine = worst_first(portfolio_rows(list(seen), user=self.me, day=day))
         return super().get_context_data(
             title=_("Today, %(day)s") % {"day": formats.day_long(day)},
             lead=lead(len(late), len(week), len(later)),
@@ -47,7 +48,7 @@ class HomeView(PortalView):
                 },
                 {"name": _("Later"), "tasks": [task_item(one, day) for one in later]},
             ],
-            projects=[card(one, day) for one in portfolio_rows(list(seen[:MINE]), user=self.me, day=day)],
+            projects=[card(one, day) for one in mine[:MINE]],
             notices=Notice.objects.visible_to(self.me).shown_by(timezone.now())[:NOTICES],
             nothing=not waiting,
             **kwargs,
@@ -59,11 +60,11 @@ def lead(late: int, week: int, later: int) -> str:
     if not (late or week or later):
         return _("Nothing waits for you.")
     parts = [
-        ngettext("%(n)d thing is late", "%(n)d things are late", late) % {"n": late},
-        ngettext("%(n)d is for this week", "%(n)d are for this week", week) % {"n": week},
-        ngettext("%(n)d can wait", "%(n)d can wait", later) % {"n": later},
+        ngettext("%(n)d thing is late", "%(n)d things are late", late) % {"n": late} if late else "",
+        ngettext("%(n)d is for this week", "%(n)d are for this week", week) % {"n": week} if week else "",
+        ngettext("%(n)d can wait", "%(n)d can wait", later) % {"n": later} if later else "",
     ]
-    return ", ".join(parts) + "."
+    return ", ".join(one for one in parts if one) + "."
 
 
 def task_item(task: Task, day: Any, *, main: bool = False) -> dict[str, Any]:

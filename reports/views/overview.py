@@ -74,7 +74,7 @@ class ProjectOverviewView(PortalView):
         may_decide = ask(self.me, "beneficiaries.manage_needs", self.project)
         make = {
             "label": _("Make a report"),
-            "url": f"/reports/new/project-progress/?project={self.project.code}",
+            "url": f"/reports/make/project-progress/?project={self.project.pk}",
             "icon": "file-text",
         }
         decide = {
@@ -235,7 +235,7 @@ def money_card(seen: Overview, day: date) -> dict[str, Any] | None:
         return None
     money, project = seen.money, seen.frame.project
     passed = time_passed(project, day)
-    against = money.spent - money.planned * money.budget if _can_compare(money) else None
+    against = _against_plan(money)
     shown = partial(formats.money, currency=money.currency)
     return {
         "stats": [
@@ -256,8 +256,11 @@ def money_card(seen: Overview, day: date) -> dict[str, Any] | None:
     }
 
 
-def _can_compare(money: MoneySummary) -> bool:
-    return None not in (money.spent, money.planned, money.budget)
+def _against_plan(money: MoneySummary) -> Decimal | None:
+    """Spent less the part of the budget whose time has passed; None where one of them is not known."""
+    if money.spent is None or money.planned is None or money.budget is None:
+        return None
+    return money.spent - money.planned * money.budget
 
 
 def burn_chart(seen: Overview, day: date) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,7 +19,14 @@ from kmop.shared.views import ListPage
 from projects.models import Project
 from projects.queries.frame import project_name, status_badge
 from reports.filters import PortfolioFilter
-from reports.queries.portfolio import PortfolioRow, countries_of, portfolio, portfolio_rows
+from reports.queries.portfolio import (
+    PortfolioRow,
+    countries_of,
+    in_order_of,
+    portfolio,
+    portfolio_rows,
+    worst_first,
+)
 from reports.views import wording
 from reports.views.overview import time_passed
 
@@ -30,24 +38,18 @@ def _share(share: Decimal | None) -> str:
     return wording.share_shown(share)
 
 
-def _budget(row: PortfolioRow) -> Decimal | None:
-    return row.money.budget if row.money else None
-
-
 def card_badge(row: PortfolioRow) -> Badge:
     """Drift or plan for running projects; the status for all others."""
-    running = row.project.status in ("active", "suspended", "closing")
-    return (running and wording.course_badge(row.verdict, row.voices.drift)) or status_badge(row.project.status)
+    return (row.is_running and wording.course_badge(row.verdict, row.voices.drift)) or status_badge(row.project.status)
 
 
 class PortfolioView(ListPage):
-    """All projects a person sees."""
+    """All projects a person sees; unless another order is asked for, those that need a look first."""
 
     permission = "shared.signed_in"
     template_name = "reports/portfolio/page.html"
     title = gettext_lazy("Portfolio")
     filterset_class = PortfolioFilter
-    default_sort = "code"
     page_size = 24
     export_name = "projects"
     empty_title = gettext_lazy("No project yet.")
@@ -71,9 +73,24 @@ class PortfolioView(ListPage):
         """What this person sees."""
         return portfolio(self.me)
 
+    def filtered(self, filterset: Any) -> "QuerySet[Project]":
+        """In the order asked for, else worst first."""
+        rows: QuerySet[Project] = super().filtered(filterset)
+        return rows if self.current_sort() else in_order_of(rows, worst_first(self.prepare(list(rows))))
+
+    @cached_property
+    def known(self) -> dict[int, PortfolioRow]:
+        """What was gathered of each project in this request."""
+        return {}
+
     def prepare(self, rows: list[Any]) -> list[Any]:
-        """Facts, voices and money of one page."""
-        return portfolio_rows(rows, user=self.me, day=timezone.localdate())
+        """Facts, voices and money of one page (all filtered ones, where they are to be put in order)."""
+        new = [one for one in rows if one.pk not in self.known]
+        if new:
+            self.known.update(
+                {one.project.pk: one for one in portfolio_rows(new, user=self.me, day=timezone.localdate())}
+            )
+        return [self.known[one.pk] for one in rows]
 
     def row_url(self, row: Any) -> str:
         """The project."""
@@ -120,7 +137,7 @@ class PortfolioView(ListPage):
         return [
             {
                 "label": _("Import an IATI file"),
-                "url": "/imports/new/",
+                "url": "/imports/",
                 "icon": "upload",
                 "refused": "" if may_import else str(may_import.reason),
             }
@@ -143,7 +160,9 @@ def card(row: PortfolioRow, day: Any) -> dict[str, Any]:
             "share": row.plan_share,
             "mark": None,
             "kind": "figure",
-            "shown": _("%(n)d of %(m)d") % {"n": row.verdict.at_or_above, "m": row.verdict.of},
+            "shown": _("%(n)d of %(m)d") % {"n": row.verdict.at_or_above, "m": row.verdict.of}
+            if row.verdict.of
+            else "–",
         },
         {
             "label": _("needs met"),
