@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from kmop.shared.access import SIGNED_IN
 from kmop.shared.api.conventions import ApiView
+from kmop.shared.api.references import find, with_id
 from kmop.shared.api.versions import etag
 from projects.api.figures import (
     DISAGGREGATION,
@@ -29,7 +30,6 @@ from projects.calculation.values import NOT_REPORTED
 from projects.models import Project
 from projects.queries.figures import IndicatorFacts, PeriodFacts
 from projects.queries.framework import DimensionFacts, FrameworkTree, IndicatorNode, ResultNode, framework
-from projects.queries.references import find_project
 
 TEXTS: dict[str, Any] = {"type": "object", "additionalProperties": {"type": "string"}}
 TEXT: dict[str, Any] = {"type": "string"}
@@ -96,8 +96,8 @@ RESULT = shape(
     titles=TEXTS,
     descriptions=TEXTS,
     assumptions=TEXT,
+    depth=WHOLE,
     indicators=many(INDICATOR),
-    results={"type": "array", "items": {"type": "object"}, "description": "The results below it, of the same shape."},
 )
 
 
@@ -124,8 +124,8 @@ class FrameworkSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(many(RESULT))
     def get_results(self, tree: FrameworkTree) -> list[dict[str, Any]]:
-        """The tree from its top."""
-        return [told_result(one, tree.project.code) for one in tree.roots]
+        """All results in reading order, each with its parent and its depth (0 at the top)."""
+        return [told_result(one, tree.project.code) for one in tree.results]
 
 
 class FrameworkView(ApiView):
@@ -137,7 +137,8 @@ class FrameworkView(ApiView):
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The tree, in a fixed number of statements whatever its size."""
-        project = find_project(kwargs["id"], Project.objects.visible_to(request.user))
+        rows = Project.objects.visible_to(request.user)
+        project = with_id(rows, kwargs["id"]).first() or find(rows, kwargs["id"], "code")
         if project is None:
             raise Http404
         tree = framework(project, user=request.user, day=timezone.localdate())
@@ -145,7 +146,7 @@ class FrameworkView(ApiView):
 
 
 def told_result(node: ResultNode, project_code: str) -> dict[str, Any]:
-    """A result with its indicators and the results below it."""
+    """A result with its indicators."""
     result = node.result
     return {
         "id": result.pk,
@@ -155,8 +156,8 @@ def told_result(node: ResultNode, project_code: str) -> dict[str, Any]:
         "titles": result.titles,
         "descriptions": result.descriptions or {},
         "assumptions": result.assumptions,
+        "depth": node.depth,
         "indicators": [told_indicator(one, project_code) for one in node.indicators],
-        "results": [told_result(one, project_code) for one in node.children],
     }
 
 

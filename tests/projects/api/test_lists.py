@@ -136,7 +136,7 @@ def test_obligations_have_a_fixed_number_of_statements(cast: Cast, api: Api, num
     assert (statements, len(answer.json()["results"])) == (OBLIGATIONS, number)
 
 
-OBLIGATIONS, INDICATORS, PLACES, CATEGORIES = 3, 4, 2, 3
+OBLIGATIONS, INDICATORS, PLACES, CATEGORIES = 3, 5, 2, 3
 
 
 # ---------------------------------------------------------------- indicators
