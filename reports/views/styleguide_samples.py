@@ -17,6 +17,9 @@ SWATCHES = (
 )
 ICONS = ("house", "layout-grid", "clipboard-check", "message-circle", "pencil-line", "handshake", "sprout", "file-text")
 ARABIC = "وجدت عملاً في المستودع، لكن المناوبة تنتهي في العاشرة والروضة تغلق في الرابعة."
+HUNDREDTH = Decimal("0.01")
+TREND = [Decimal(each) for each in (12, 31, 54, 58, 65, 60, 68)]
+TREND_PLAN = [Decimal(each) for each in (20, 36, 48, 56, 48, 45, 48)]
 AT = datetime(2026, 11, 23, 12, 31, tzinfo=UTC)
 
 
@@ -26,7 +29,7 @@ def samples(language: str) -> dict[str, Any]:
     def say(english: str, greek: str) -> str:
         return greek if language == "el" else english
 
-    return {**_words(say), **_figures(say), **_voices(say), **_lists(say), **_drawings(say)}
+    return {**_words(say), **_parts(say), **_figures(say), **_verdicts(say), **_voices(say), **_lists(say), **_drawings(say)}
 
 
 def _words(say: Any) -> dict[str, Any]:
@@ -52,6 +55,11 @@ def _words(say: Any) -> dict[str, Any]:
             {"label": say("Voices", "Φωνές"), "url": "#", "count": 7},
             {"label": say("Results", "Αποτελέσματα"), "url": "#"},
         ],
+    }
+
+
+def _parts(say: Any) -> dict[str, Any]:
+    return {
         "refusal": say(
             "You sent this update, so someone else approves it.", "Το στείλατε εσείς, άρα το εγκρίνει άλλος."
         ),
@@ -77,66 +85,75 @@ def _words(say: Any) -> dict[str, Any]:
         "question_text": say("2 partners have not reported.", "2 εταίροι δεν έχουν στείλει στοιχεία."),
         "confirm": say("Close the period", "Κλείσιμο περιόδου"),
         "cancel": say("Keep it open", "Να μείνει ανοιχτή"),
-        "partner": say("City of Aktaia", "Δήμος Ακταίας"),
-        "sent": say("Certificates.pdf", "Βεβαιώσεις.pdf"),
-        "unit": say("people", "άτομα"),
-    }
+   def _on_plan(say: Any) -> Badge:
+    return Badge(say("109% of plan", "109% του σχεδίου"), "ok")
 
 
-def _figures(say: Any) -> dict[str, Any]:
-    on_plan = Badge(say("109% of plan", "109% του σχεδίου"), "ok")
-    below = Badge(say("96% of plan", "96% του σχεδίου"), "warn")
-    plan_text = say("Plan for 31 Oct 2026: 340 people", "Σχέδιο για 31 Οκτ 2026: 340 άτομα")
-    values = [Decimal(each) for each in (12, 31, 54, 58, 65, 60, 68)]
-    plan = [Decimal(each) for each in (20, 36, 48, 56, 48, 45, 48)]
-    hundredth = Decimal("0.01")
-    work = {
+def _plan_text(say: Any) -> str:
+    return str(say("Plan for 31 Oct 2026: 340 people", "Σχέδιο για 31 Οκτ 2026: 340 άτομα"))
+
+
+def _work(say: Any) -> Any:
+    return {
         "name": say("In paid work after 6 months", "Σε αμειβόμενη εργασία μετά από 6 μήνες"),
         "code": "1.a", "actual": Decimal(372), "state": "reported", "href": "#", "target": Decimal(600),
-        "unit": say("people", "άτομα"), "plan": Decimal(340), "share": 62 * hundredth, "plan_share": 57 * hundredth,
-        "plan_text": plan_text, "progress_text": on_plan.word, "badge": on_plan, "trend": values,
-        "trend_plan": plan, "on": True, "needs": say("Needs 1, 4", "Ανάγκες 1, 4"), "needs_url": "#",
+        "unit": say("people", "άτομα"), "plan": Decimal(340), "share": 62 * HUNDREDTH, "plan_share": 57 * HUNDREDTH,
+        "plan_text": _plan_text(say), "progress_text": _on_plan(say).word, "badge": _on_plan(say), "trend": TREND,
+        "trend_plan": TREND_PLAN, "on": True, "needs": say("Needs 1, 4", "Ανάγκες 1, 4"), "needs_url": "#",
         "parts": [
             {"caption": say("By sex", "Κατά φύλο"), "rows": [
-                {"label": say("Women", "Γυναίκες"), "value": 191, "state": "reported", "share": 51 * hundredth,
-                 "kind": "women", "percent": 51 * hundredth},
-                {"label": say("Men", "Άνδρες"), "value": 175, "state": "reported", "share": 47 * hundredth,
-                 "kind": "men", "percent": 47 * hundredth},
+                {"label": say("Women", "Γυναίκες"), "value": 191, "state": "reported", "share": 51 * HUNDREDTH,
+                 "kind": "women", "percent": 51 * HUNDREDTH},
+                {"label": say("Men", "Άνδρες"), "value": 175, "state": "reported", "share": 47 * HUNDREDTH,
+                 "kind": "men", "percent": 47 * HUNDREDTH},
             ]},
             {"caption": say("By place", "Κατά τόπο"), "rows": [
-                {"label": say("Aktaia", "Ακταία"), "value": 180, "state": "reported", "share": 48 * hundredth,
+                {"label": say("Aktaia", "Ακταία"), "value": 180, "state": "reported", "share": 48 * HUNDREDTH,
                  "kind": "place"},
                 {"label": "Plovdiv", "value": 0, "state": "reported", "share": 0, "kind": "place"},
             ]},
         ],
         "parts_note": say("By sex: 366 of 372.", "Κατά φύλο: 366 από 372."),
     }  # fmt: skip
-    missing = {
+
+
+def _missing(say: Any) -> Any:
+    return {
         "name": say("Hours of evening class held", "Ώρες απογευματινών μαθημάτων"), "code": "2.1.c", "actual": None,
         "state": "not_reported", "target": Decimal(640), "unit": say("hours", "ώρες"), "plan": Decimal(360),
-        "share": None, "plan_share": None, "badge": below, "plan_text": plan_text,
+        "share": None, "plan_share": None, "badge": Badge(say("96% of plan", "96% του σχεδίου"), "warn"), "plan_text": _plan_text(say),
         "progress_text": say("2 partners, due 30 Nov", "2 εταίροι, έως 30 Νοε"), "trend": [1, 4, None, 9, 12, None],
         "trend_plan": [3, 5, 8, 9, 9, 9],
     }  # fmt: skip
-    hidden = {
+
+
+def _hidden(say: Any) -> Any:
+    return {
         "name": say("Survivors of trafficking accompanied", "Επιζώντες εμπορίας που συνοδεύτηκαν"), "code": "3.c",
         "actual": None, "state": "suppressed", "target": Decimal(20), "unit": say("people", "άτομα"),
         "plan": Decimal(12), "share": None, "progress_text": say("too few to show", "πολύ λίγοι για να φανούν"),
     }  # fmt: skip
-    explained = [
+
+
+def _explained(say: Any) -> Any:
+    return [
         {"who": say("KMOP, Aktaia", "ΚΜΟΠ, Ακταία"), "figure": 142, "state": "reported", "href": "#",
          "sub": say("to Oct 2026 · approved 12 Nov 2026", "έως Οκτ 2026 · εγκρίθηκε 12 Νοε 2026")},
         {"who": say("City of Aktaia", "Δήμος Ακταίας"), "figure": 47, "state": "reported", "href": "#", "warn": True,
          "sub": say("to Jul 2026 · Aug–Oct not reported", "έως Ιουλ 2026 · Αυγ–Οκτ δεν στάλθηκαν")},
     ]  # fmt: skip
+
+
+def _figures(say: Any) -> dict[str, Any]:
+    work, missing = _work(say), _missing(say)
     return {
         "plan_items": [work, missing],
-        "indicators": [work, missing, hidden],
+        "indicators": [work, missing, _hidden(say)],
         "plan_head": say("Plan, Oct 2026", "Σχέδιο, Οκτ 2026"),
         "outcome": say("People work, and the work is decent", "Οι άνθρωποι έχουν αξιοπρεπή εργασία"),
         "level": say("Outcome 1", "Αποτέλεσμα 1"),
-        "on_plan": on_plan,
-        "explained": explained,
+        "on_plan": _on_plan(say),
+        "explained": _explained(say),
         "explain_title": say("189 people in paid work", "189 άτομα σε εργασία"),
         "explain_text": say("The sum of 2 partners’ approved figures.", "Το άθροισμα των στοιχείων 2 εταίρων."),
         "explain_facts": [{"label": say("Progress", "Πρόοδος"), "text": "(372 − 0) ÷ (600 − 0) = 62%"}],
@@ -146,6 +163,11 @@ def _figures(say: Any) -> dict[str, Any]:
             {"label": say("Against plan", "Έναντι σχεδίου"), "shown": "93%", "under": say("−€94,000", "−94.000 €")},
             {"label": say("Time", "Χρόνος"), "shown": "60%", "under": say("month 22 of 36", "μήνας 22 από 36")},
         ],
+    }  # fmt: skip
+
+
+def _verdicts(say: Any) -> dict[str, Any]:
+    return {
         "verdicts": [
             {
                 "kind": "figure", "question": say("Is it on course?", "Είναι σε καλό δρόμο;"), "big": "4",
@@ -159,8 +181,15 @@ def _figures(say: Any) -> dict[str, Any]:
                 "kind": "voice", "question": say("Is it what people say they need?", "Είναι αυτό που ζητούν;"),
                 "big": "39", "of": "%", "answer": say("For less than half.", "Για λιγότερους από τους μισούς."),
                 "text": say("493 of 1,264 people say so.", "493 από 1.264 άτομα το λένε."),
-                "drawing": charts.bar(39 * hundredth, 50 * hundredth, kind="voice", soft=52 * hundredth, size="l"),
+                "drawing": charts.bar(39 * HUNDREDTH, 50 * HUNDREDTH, kind="voice", soft=52 * HUNDREDTH, size="l"),
                 "scale": [{"label": say("Met", "Καλύφθηκε"), "figure": "39%"}],
+                "links": [{"label": say("Explain this number", "Πώς βγήκε"), "url": "#"}],
+            },
+        ],
+    }  # fmt: skip
+
+
+κε"), "figure": "39%"}],
                 "links": [{"label": say("Explain this number", "Πώς βγήκε"), "url": "#"}],
             },
         ],
