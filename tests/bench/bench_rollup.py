@@ -44,10 +44,10 @@ def measure(small: bool) -> list[Figure]:
         driver.execute("COMMIT")
 
     ours()
-    expected = _rows(connection)
-    connection.cursor().execute("DELETE FROM projects_actual")
+    expected = _rows(connection, period)
+    connection.cursor().execute("DELETE FROM projects_actual WHERE period_id = %s", [period])
     bare()
-    if _rows(connection) != expected or len(expected) != 6 or expected[0][5] != count:
+    if _rows(connection, period) != expected or len(expected) != 6 or expected[0][5] != count:
         raise RuntimeError("the two roads to the totals differ, so the figure would say nothing")
     mine, theirs = [], []
     for _turn in range(TIMES):
@@ -66,7 +66,7 @@ def _timed(act: Callable[[], None]) -> float:
     return time.perf_counter() - start
 
 
-def _rows(connection: Any) -> list[Any]:
+def _rows(connection: Any, period: int) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM projects_actual ORDER BY period_id, cell")
+        cursor.execute(f"SELECT {COLUMNS} FROM projects_actual WHERE period_id = %s ORDER BY cell", [period])
         return list(cursor.fetchall())
