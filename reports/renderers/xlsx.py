@@ -171,7 +171,7 @@ class Book:
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         sheet.autofilter(0, 0, last, len(table.columns) - 1)
-        self.bars(sheet, table)
+        insert_bars(sheet, table)
 
     def row(
         self, sheet: Worksheet, at: int, cells: b.Row, columns: Sequence[b.Column], widths: list[int], **look: Any
@@ -182,13 +182,6 @@ class Book:
             sheet.set_row(at, LINE_HEIGHT * min(-(-longest // WIDEST) + 1, 27))
         for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
             widths[place] = max(widths[place], self.cell(sheet, at, place, cell, column, **look))
-
-    def bars(self, sheet: Worksheet, table: b.Table) -> None:
-        """A column of bars shows its shares as bars too."""
-        for at, column in enumerate(table.columns):
-            if column.kind == b.Kind.BAR and table.rows:
-                rule = {"type": "data_bar", "bar_color": "#9fbfd3", "min_type": "num", "max_type": "num"}
-                sheet.conditional_format(1, at, len(table.rows), at, {**rule, "min_value": 0, "max_value": 1})
 
     def cell(self, sheet: Worksheet, row: int, at: int, cell: b.Cell, column: b.Column, **look: Any) -> int:
         """One typed cell; how wide it is, in letters."""
@@ -236,24 +229,7 @@ class Book:
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, len(chart.series), 14)
         sheet.freeze_panes(1, 0)
-        self.drawing(sheet, chart)
-
-    def drawing(self, sheet: Worksheet, chart: b.Chart) -> None:
-        """A native chart beside its figures; a gap stays a gap."""
-        kind = "column" if chart.form == b.Form.COLUMNS else "line"
-        drawing = self.workbook.add_chart({"type": kind})
-        name, last = sheet.get_name(), len(chart.categories)
-        for at, series in enumerate(chart.series, 1):
-            colour = {"color": SERIES_COLOURS[series.role]}
-            dashed = {"dash_type": "dash"} if series.role == b.Role.PLAN else {}
-            look = {"fill": colour} if kind == "column" else {"line": {**colour, **dashed, "width": 2}}
-            ranges = {"categories": [name, 1, 0, last, 0], "values": [name, 1, at, last, at]}
-            drawing.add_series({"name": series.label, **ranges, **look})
-        drawing.set_title({"name": chart.title, "name_font": {"size": 11, "name": FONT["font_name"]}})
-        drawing.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": LINE}}})
-        drawing.set_legend({"position": "bottom"})
-        drawing.show_blanks_as("gap")
-        sheet.insert_chart(1, len(chart.series) + 2, drawing, {"description": chart.description})
+        insert_chart(self.workbook, sheet, chart)
 
     def words(self) -> None:
         """Sheets for what is said in words: the text in reading order, the voices, what was changed."""
@@ -275,6 +251,32 @@ class Book:
         """A sheet of words as a table."""
         columns = tuple(b.Column(head, b.Kind.TEXT) for head in heads)
         self.table(self.sheet(name), b.Table(name, columns, tuple(rows)))
+
+
+def insert_bars(sheet: Worksheet, table: b.Table) -> None:
+    """A column of bars shows its shares as bars too."""
+    for at, column in enumerate(table.columns):
+        if column.kind == b.Kind.BAR and table.rows:
+            rule = {"type": "data_bar", "bar_color": "#9fbfd3", "min_type": "num", "max_type": "num"}
+            sheet.conditional_format(1, at, len(table.rows), at, {**rule, "min_value": 0, "max_value": 1})
+
+
+def insert_chart(workbook: xlsxwriter.Workbook, sheet: Worksheet, chart: b.Chart) -> None:
+    """A native chart beside its figures; a gap stays a gap."""
+    kind = "column" if chart.form == b.Form.COLUMNS else "line"
+    drawing = workbook.add_chart({"type": kind})
+    name, last = sheet.get_name(), len(chart.categories)
+    for at, series in enumerate(chart.series, 1):
+        colour = {"color": SERIES_COLOURS[series.role]}
+        dashed = {"dash_type": "dash"} if series.role == b.Role.PLAN else {}
+        look = {"fill": colour} if kind == "column" else {"line": {**colour, **dashed, "width": 2}}
+        ranges = {"categories": [name, 1, 0, last, 0], "values": [name, 1, at, last, at]}
+        drawing.add_series({"name": series.label, **ranges, **look})
+    drawing.set_title({"name": chart.title, "name_font": {"size": 11, "name": FONT["font_name"]}})
+    drawing.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": LINE}}})
+    drawing.set_legend({"position": "bottom"})
+    drawing.show_blanks_as("gap")
+    sheet.insert_chart(1, len(chart.series) + 2, drawing, {"description": chart.description})
 
 
 def sheet_name(wanted: str, taken: set[str]) -> str:
