@@ -150,7 +150,7 @@ def card(row: PortfolioRow, day: Any) -> dict[str, Any]:
     sectors = {one.organisation.sector for one in row.facts.partnerships if one.role != "funding"}
     partners = {one.organisation_id for one in row.facts.partnerships if one.role != "funding"}
     told = [
-        formats.money_short(money.budget, money.currency) if money and money.budget is not None else "",
+        formats.money_short(money.budget, money.currency) if money and money.budget else "",
         ngettext("%(n)d partner", "%(n)d partners", len(partners)) % {"n": len(partners)},
         ngettext("%(n)d sector", "%(n)d sectors", len(sectors)) % {"n": len(sectors)},
     ]
