@@ -41,7 +41,7 @@ DONE = (*READY, StepState.NOT_COUNTED, StepState.SENT, StepState.APPROVED)
 class Step:
     """One figure of the page: its row, state, the total it says, its flags in words, how many files it has.
 
-    `is_ready` says that it may be sent as it is; a returned one is ready again as soon as it was changed.
+    `is_ready` says that it may be sent together with others; one that came back is looked at and sent by itself.
     """
 
     row: EntryRow
@@ -90,8 +90,8 @@ def _step(row: EntryRow, flags: Mapping[int, Iterable[Mapping[str, Any]]], files
     warnings = sentences(one for one in said_of_it if one["code"] != "late")
     state = _state(row, total, warnings, files)
     said = total.state != ValueState.NOT_REPORTED and state != StepState.FILE_MISSING
-    is_editable = row.update is not None and row.update.state in EDITABLE and not row.is_locked
-    return Step(row, state, total, warnings, files, bool(said and is_editable))
+    is_draft = row.update is not None and row.update.state == UpdateState.DRAFT and not row.is_locked
+    return Step(row, state, total, warnings, files, bool(said and is_draft))
 
 
 def _state(row: EntryRow, total: Figure, warnings: Sequence[str], files: int) -> StepState:

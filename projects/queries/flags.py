@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from kmop.shared import formats
+
 SENTENCES = {
     "outlier": gettext_lazy("%(value)s is far from this partner's usual %(median)s (%(lowest)s to %(highest)s)."),
     "jump": gettext_lazy("%(value)s differs much from %(previous)s in the period before."),
@@ -18,7 +20,7 @@ SENTENCES = {
 
 
 def sentence(flag: Mapping[str, Any]) -> str:
-    """One kept flag {code, params, cell} as a sentence in the active language; numbers rounded to two decimals."""
+    """One kept flag {code, params, cell} as a sentence in the active language; numbers with at most two decimals."""
     params = {name: _short(value) for name, value in flag["params"].items()}
     if flag["code"] == "late":
         days = int(flag["params"]["days"])
@@ -35,8 +37,6 @@ def sentences(flags: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def _short(value: Any) -> Any:
     try:
-        number = Decimal(value)
+        return formats.number(Decimal(value))
     except (ArithmeticError, TypeError, ValueError):
         return value
-    rounded = round(number, 2)
-    return format(rounded.normalize() if rounded != rounded.to_integral() else rounded.to_integral(), "f")

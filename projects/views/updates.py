@@ -122,6 +122,7 @@ class UpdateView(FormPage):
             period=_period(row),
             badge=state_badge(row),
             total=shown(detail.total, row.indicator),
+            before=shown(detail.previous.total, row.indicator) if detail.previous else "",
             lines=[_line(one, row.indicator) for one in detail.lines],
             enter_url=reverse("projects:figure", args=[owed.pk]) if owed and detail.acts["change_update"] else "",
             **kwargs,
