@@ -29,7 +29,8 @@ def samples(language: str) -> dict[str, Any]:
     def say(english: str, greek: str) -> str:
         return greek if language == "el" else english
 
-    return {**_words(say), **_parts(say), **_figures(say), **_verdicts(say), **_voices(say), **_lists(say), **_drawings(say)}
+    makers = (_words, _parts, _figures, _verdicts, _voices, _lists, _drawings)
+    return {name: value for make in makers for name, value in make(say).items()}
 
 
 def _words(say: Any) -> dict[str, Any]:
@@ -85,8 +86,18 @@ def _parts(say: Any) -> dict[str, Any]:
         "question_text": say("2 partners have not reported.", "2 εταίροι δεν έχουν στείλει στοιχεία."),
         "confirm": say("Close the period", "Κλείσιμο περιόδου"),
         "cancel": say("Keep it open", "Να μείνει ανοιχτή"),
-   def _on_plan(say: Any) -> Badge:
+        "partner": say("City of Aktaia", "Δήμος Ακταίας"),
+        "sent": say("Certificates.pdf", "Βεβαιώσεις.pdf"),
+        "unit": say("people", "άτομα"),
+    }
+
+
+def _on_plan(say: Any) -> Badge:
     return Badge(say("109% of plan", "109% του σχεδίου"), "ok")
+
+
+def _below(say: Any) -> Badge:
+    return Badge(say("96% of plan", "96% του σχεδίου"), "warn")
 
 
 def _plan_text(say: Any) -> str:
@@ -121,7 +132,7 @@ def _missing(say: Any) -> Any:
     return {
         "name": say("Hours of evening class held", "Ώρες απογευματινών μαθημάτων"), "code": "2.1.c", "actual": None,
         "state": "not_reported", "target": Decimal(640), "unit": say("hours", "ώρες"), "plan": Decimal(360),
-        "share": None, "plan_share": None, "badge": Badge(say("96% of plan", "96% του σχεδίου"), "warn"), "plan_text": _plan_text(say),
+        "share": None, "plan_share": None, "badge": _below(say), "plan_text": _plan_text(say),
         "progress_text": say("2 partners, due 30 Nov", "2 εταίροι, έως 30 Νοε"), "trend": [1, 4, None, 9, 12, None],
         "trend_plan": [3, 5, 8, 9, 9, 9],
     }  # fmt: skip
@@ -183,13 +194,6 @@ def _verdicts(say: Any) -> dict[str, Any]:
                 "text": say("493 of 1,264 people say so.", "493 από 1.264 άτομα το λένε."),
                 "drawing": charts.bar(39 * HUNDREDTH, 50 * HUNDREDTH, kind="voice", soft=52 * HUNDREDTH, size="l"),
                 "scale": [{"label": say("Met", "Καλύφθηκε"), "figure": "39%"}],
-                "links": [{"label": say("Explain this number", "Πώς βγήκε"), "url": "#"}],
-            },
-        ],
-    }  # fmt: skip
-
-
-κε"), "figure": "39%"}],
                 "links": [{"label": say("Explain this number", "Πώς βγήκε"), "url": "#"}],
             },
         ],
