@@ -80,7 +80,7 @@ def _worded(finding: Finding, by_parts: bool) -> tuple[str, str]:
 
 def _fault(sentence: Sentence, code: str) -> ValidationError:
     """One thing wrong, in words and with a code for programs."""
-    return ValidationError(sentence, code=code)
+    return ValidationError(str(sentence), code=code)
 
 
 def check_external_id(external_id: str) -> None:
