@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils import timezone
 
-from kmop.shared import formats
 from reports.catalogue.blocks import KeyValue, Meta
 from reports.catalogue.registry import Order
 
@@ -24,8 +23,3 @@ def meta_of(order: Order, *, report: str, subject: str, short: str, parameters: 
         small_cell=settings.SMALL_CELL,
         parameters=tuple(parameters),
     )
-
-
-def day(order: Order) -> str:
-    """The day of the figures, as it is written in the report's language."""
-    return formats.day(order.as_of, order.language)
