@@ -100,7 +100,7 @@ class ChangeFocusAreaView(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Named by itself."""
-        return super().get_context_data(row=self.row, **kwargs)
+        return super().get_context_data(**{**kwargs, "row": self.row})
 
     def save(self, form: Any) -> str:
         """Call the service."""
