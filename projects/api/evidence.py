@@ -44,6 +44,7 @@ class EvidenceViewSet(Lists, Creates):
     serializer_class = EvidenceSerializer
     create_input = EvidenceInput
     filterset_class = EvidenceFilter
+    unfiltered = frozenset({"url"})
     orderings = ("added_at", "name", "size")
     parser_classes = (UploadParser,)
     largest_body = LARGEST + AROUND

@@ -72,6 +72,7 @@ class ObligationViewSet(Lists):
     scope = "updates"
     serializer_class = ObligationSerializer
     filterset_class = ObligationFilter
+    unfiltered = frozenset({"links"})
     orderings = ("due_date", "created_at", "updated_at")
     ordering_columns = {"due_date": "due_on"}
 

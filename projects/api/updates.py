@@ -101,6 +101,7 @@ class UpdateViewSet(Updates, Lists, Shows, Creates, Replaces, Changes, Deletes):
     replace_input = UpdateReplacement
     delete_rule = "projects.delete_update"
     filterset_class = UpdateFilter
+    unfiltered = frozenset({"language", "values", "warnings"})  # `?language=` is the reader's
     orderings = ("created_at", "updated_at", "state")
     default_ordering = "-id"
     lookup_value_regex = "[0-9]+"

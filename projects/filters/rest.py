@@ -1,5 +1,6 @@
 """Filters of the REST lists: every field shown can be filtered exactly, what has a code by id or code."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -16,7 +17,7 @@ from projects.choices import (
     UpdateSource,
     UpdateState,
 )
-from projects.models import Dimension, Evidence, Indicator, Obligation, Place, Update
+from projects.models import Dimension, Evidence, Indicator, Obligation, Place, Update, UpdateValue
 from projects.queries.references import coded_indicators, periods_coded
 
 LONGEST = 200
@@ -171,6 +172,8 @@ class UpdateFilter(OwedFilter):
     incomplete = YesNoFilter(field_name="is_incomplete")
     narrative_language = django_filters.CharFilter(field_name="language")  # `?language=` is the reader's
     warnings_answer = django_filters.CharFilter(field_name="flag_answer")
+    total = AmountFilter(method="by_total")
+    evidence = django_filters.UUIDFilter(field_name="evidence__id")
     obligation = django_filters.NumberFilter(field_name="obligations__id")
     revision = django_filters.NumberFilter()
     revises = django_filters.NumberFilter(field_name="revises_id")
@@ -182,6 +185,11 @@ class UpdateFilter(OwedFilter):
     class Meta:
         model = Update
         fields: ClassVar[list[str]] = ["external_id", "narrative", "revision_reason", "note"]
+
+    def by_total(self, qs: QuerySet[Any], name: str, value: Decimal) -> QuerySet[Any]:
+        """A plain number that was said for all together."""
+        said = UpdateValue.objects.filter(cell="", numerator=value, denominator=None)
+        return qs.filter(pk__in=said.values("update_id"))
 
     def by_superseded(self, qs: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Those that a later revision replaced, or those that stand."""

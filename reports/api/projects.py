@@ -108,6 +108,7 @@ class ProjectViewSet(Lists, Shows):
     scope = "projects"
     serializer_class = ProjectSerializer
     filterset_class = ProjectFilter
+    unfiltered = frozenset({"needs", "progress"})  # calculated
     orderings = ("code", "status", "created_at", "updated_at")
     searched = ("search_text",)
     code_lookup = "code"

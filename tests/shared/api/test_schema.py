@@ -70,7 +70,7 @@ def test_every_field_shown_can_be_filtered_and_every_ordering_is_never_null(cls:
     assert shown - filters - getattr(cls, "unfiltered", set()) == set()
     for name in cls.orderings:
         assert "__" not in name
-        assert cls.model._meta.get_field(name).null is False
+        assert cls.model._meta.get_field(cls.ordering_columns.get(name, name)).null is False
 
 
 @pytest.mark.django_db
