@@ -23,7 +23,8 @@ class TextsForm(forms.Form):
     def __init__(self, *args: Any, initial: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         self.before = {name: dict((initial or {}).get(name) or {}) for name in self.texts}
         spread = {f"{name}_{code}": self.before[name].get(code, "") for name in self.texts for code, _word in LANGUAGES}
-        super().__init__(*args, initial={**(initial or {}), **spread}, **kwargs)
+        kwargs["initial"] = {**(initial or {}), **spread}
+        super().__init__(*args, **kwargs)
         for name, (label, is_needed, is_long) in self.texts.items():
             for code, word in LANGUAGES:
                 self.fields[f"{name}_{code}"] = forms.CharField(

@@ -22,9 +22,8 @@ FACTS: dict[str, type[Model]] = {
     "user": User,
     "legacy": Legacy,
 }
-OBJECTS: dict[str, type[Model]] = {
-    model._meta.label_lower: model for model in (Project, Period, *(model for model, _path in (*WORK, *MONEY)))
-}
+KINDS: tuple[type[Model], ...] = (Project, Period, *(model for model, _path in (*WORK, *MONEY)))
+OBJECTS: dict[str, type[Model]] = {model._meta.label_lower: model for model in KINDS}
 LEFT_OUT = frozenset({"project", "added", "line", "grant"})
 
 

@@ -9,10 +9,10 @@ from django.db.models import Count, Max, Q, QuerySet
 from projects.models import LockException, Obligation, Period, Project
 
 
-def period_spans_of(project: Project) -> QuerySet[Any, dict[str, Any]]:
+def period_spans_of(project: Project) -> QuerySet[Any, Any]:
     """One row a stretch of time: `starts_on`, `ends_on`, `due_on` (the last), `periods`, `locked`; newest first."""
     rows = Period.objects.filter(indicator__project=project).order_by().values("starts_on", "ends_on")
-    found: QuerySet[Any, dict[str, Any]] = rows.annotate(
+    found: QuerySet[Any, Any] = rows.annotate(
         due_on=Max("due_on"), periods=Count("pk"), locked=Count("pk", filter=Q(is_locked=True))
     ).order_by("-ends_on", "-starts_on")
     return found

@@ -59,8 +59,8 @@ def _title(said: Explanation, node: IndicatorNode) -> str:
 
 def _period_rows(said: Explanation, node: IndicatorNode, base: str, kept: Mapping[str, str]) -> list[dict[str, Any]]:
     counts: dict[int, int] = {}
-    for one in said.counted:
-        counts[one.update.period_id] = counts.get(one.update.period_id, 0) + 1
+    for line in said.counted:
+        counts[line.update.period_id] = counts.get(line.update.period_id, 0) + 1
     owed: dict[int, int] = {}
     for each in said.missing:
         owed[each.period_id] = owed.get(each.period_id, 0) + 1

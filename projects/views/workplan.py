@@ -89,7 +89,7 @@ class WorkplanView(WorkplanPart, ProjectPage):
             Activity.objects.visible_to(self.me).filter(project=self.project).select_related("organisation")
         )
         handed = self._handed_over()
-        risks = Risk.objects.visible_to(self.me).filter(project=self.project).open().worst_first()
+        risks = Risk.objects.open().worst_first().visible_to(self.me).filter(project=self.project)
         late = [one for one in [*activities, *handed] if self._is_late(one)]
         axis = self._axis([*activities, *handed])
         return super().get_context_data(
@@ -319,7 +319,8 @@ class RisksView(WorkListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With the score to sort by."""
-        return super().get_queryset().annotate(score=F("likelihood") * F("impact"))
+        rows: QuerySet[Any] = super().get_queryset().annotate(score=F("likelihood") * F("impact"))
+        return rows
 
     def related(self) -> tuple[str, ...]:
         """Who looks after it."""
