@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from django.db import DataError, OperationalError, connection
+from django.db import DataError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.errors import RuleBroken
@@ -100,6 +100,7 @@ def roll_up_indicators(indicator_ids: Iterable[int]) -> None:
     _write(_OF_INDICATORS, 1, sorted(set(indicator_ids)))
 
 
+@transaction.atomic
 def roll_up_all() -> int:
     """Write all totals anew by the same statement; returns the number of periods."""
     lock_indicators(Indicator.objects.values_list("pk", flat=True))
