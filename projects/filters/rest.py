@@ -1,6 +1,5 @@
 """Filters of the REST lists: every field shown can be filtered exactly, what has a code by id or code."""
 
-from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -186,7 +185,7 @@ class UpdateFilter(OwedFilter):
         model = Update
         fields: ClassVar[list[str]] = ["external_id", "narrative", "revision_reason", "note"]
 
-    def by_total(self, qs: QuerySet[Any], name: str, value: Decimal) -> QuerySet[Any]:
+    def by_total(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         """A plain number that was said for all together."""
         said = UpdateValue.objects.filter(cell="", numerator=value, denominator=None)
         return qs.filter(pk__in=said.values("update_id"))

@@ -26,7 +26,7 @@ def officer(cast: Cast) -> Api:
     return signed_in(cast.alice)
 
 
-def line(told: dict[str, Any], *names: str) -> list[tuple[Any, ...]]:
+def line(told: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
     return [tuple(one[name] for name in names) for one in told]
 
 
