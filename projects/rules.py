@@ -36,8 +36,8 @@ class Held:
         return any(project_id in self.by_role.get(role, ()) for role in roles)
 
     def has_any(self, roles: Iterable[str]) -> bool:
-        """Has she one of the roles in any project?"""
-        return any(self.by_role.get(role) for role in roles)
+        """Has she one of the roles in any project or country, be there a project in it or not yet?"""
+        return any(role in self.by_role for role in roles)
 
 
 def held_by(user: Any) -> Held:

@@ -58,7 +58,7 @@ def _figures(user: Any, day: date) -> Iterator[Task]:
             title=words % {"n": group.owed, "project": project_name(group.project)},
             sub=_("%(organisation)s · %(done)d of %(total)d sent")
             % {"organisation": group.organisation, "done": group.done, "total": group.total},
-            url=f"/enter/{group.first}/",
+            url=f"/enter/figures/{group.first}/",
             act=_("Enter"),
             icon="pencil-line",
             due_on=group.due_on,

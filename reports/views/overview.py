@@ -74,7 +74,7 @@ class ProjectOverviewView(PortalView):
         may_decide = ask(self.me, "beneficiaries.manage_needs", self.project)
         make = {
             "label": _("Make a report"),
-            "url": f"/reports/make/project-progress/?project={self.project.pk}",
+            "url": f"/reports/make/project-progress/?project={self.project.code}",
             "icon": "file-text",
         }
         decide = {

@@ -80,7 +80,7 @@ def test_a_contributor_sees_what_her_organisation_owes_and_where_to_begin(cast: 
         Task(
             title="Send 1 figure of Project STR-25",
             sub="Organisation A · 1 of 2 sent",
-            url=f"/enter/{first.pk}/",
+            url=f"/enter/figures/{first.pk}/",
             act="Enter",
             icon="pencil-line",
             due_on=DAY - timedelta(days=2),

@@ -225,7 +225,7 @@ def test_risks_missing_partners_late_work_and_legacy_without_owner_are_listed(cl
 
 def test_who_may_not_decide_reads_why(client: Client, cast: Cast) -> None:
     report, decide = look(client, cast).context["acts"]
-    assert (report["url"], decide["refused"]) == (f"/reports/make/project-progress/?project={cast.project.pk}", "")
+    assert (report["url"], decide["refused"]) == (f"/reports/make/project-progress/?project={cast.project.code}", "")
     assert client.get(report["url"]).status_code == 200
     refused = look(client, cast, "bob").context["acts"][1]["refused"]
     assert refused != ""
