@@ -24,7 +24,8 @@ RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 QUOTES = {"en": ("“", "”"), "el": ("«", "»"), "fr": ("« ", " »"), "uk": ("«", "»"), "ar": ("«", "»"), "fa": ("«", "»")}
 EMPTY = tuple(each.value for each in b.Empty)
 FRAME = 3  # letters that the frame or sign of an empty value takes
-WIDTHS = {b.Kind.BAR: 16, b.Kind.MARK: 14, b.Kind.CODE: 7}
+WIDTHS = {b.Kind.BAR: 16, b.Kind.CODE: 7}
+SIGN = 6  # letters that the sign and frame of a mark take
 
 
 def direction(language: str) -> str:
@@ -264,8 +265,10 @@ def _width(column: b.Column, cells: Sequence[Words]) -> int:
         return WIDTHS[column.kind]
     longest = max((len(cell["text"]) + FRAME * (cell["state"] in EMPTY) for cell in cells), default=0)
     word = max((len(part) for part in column.label.split()), default=0)
+    if column.kind == b.Kind.MARK:
+        return min(max(longest + SIGN, word), 26)
     if column.kind in FIGURES:
-        return min(max(longest, word, 5), 18) + 1
+        return min(max(longest, word, 5), 18) + 2
     return min(max(longest, word, 12), 34)
 
 

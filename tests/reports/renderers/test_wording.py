@@ -112,11 +112,11 @@ def test_columns_are_as_wide_as_what_they_hold() -> None:
     assert [(each["width"], each["figure"], each["strong"]) for each in columns] == [
         (7, False, False),
         (34, False, False),
+        (8, True, False),
         (7, True, False),
-        (6, True, False),
-        (16, True, True),
+        (17, True, True),
         (16, False, False),
-        (18, True, False),
+        (19, True, False),
     ]
 
 
