@@ -118,6 +118,6 @@ def _answer(planned: list[Planned]) -> dict[str, Any]:
         "organisations": [{"code": one["code"], "sector": one["sector"]} for one in texts("organisations")],
         "projects": [{"code": one.project.code, "id": one.project.pk} for one in planned],
         "counts": {
-            model._meta.verbose_name_plural.replace(" ", "_"): model._default_manager.count() for model in COUNTED
+            str(model._meta.verbose_name_plural).replace(" ", "_"): model._default_manager.count() for model in COUNTED
         },
     }

@@ -122,6 +122,7 @@ def _expenses(planned: Planned, line: BudgetLine, stage: Stage) -> list[Expense]
     chance = stage.chance(f"money {planned.project.code} {line.code}")
     last = min(planned.ends_on, stage.day)
     months = max(round((planned.ends_on - planned.starts_on).days / 30.4), 1)
+    monthly = (line.amount or Decimal(0)) / months
     days = [planned.starts_on + timedelta(days=27 + 30 * number) for number in range(2 * months)]
     return [
         Expense(
@@ -129,7 +130,7 @@ def _expenses(planned: Planned, line: BudgetLine, stage: Stage) -> list[Expense]
             organisation=planned.reporting[number % len(planned.reporting)],
             on=day,
             title="",
-            amount=(line.amount / months * Decimal(str(round(chance.uniform(0.82, 1.04), 3)))).quantize(CENT),
+            amount=(monthly * Decimal(str(round(chance.uniform(0.82, 1.04), 3)))).quantize(CENT),
             currency="EUR",
             rate=Decimal(1),
         )
