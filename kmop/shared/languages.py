@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 def language_name(code: str, language: str) -> str:
     """The name of the language `code` in `language`, with a capital; the code itself where it is unknown."""
     try:
-        named = Locale.parse(language.replace("-", "_")).languages.get(code.lower(), code)
+        named: str = Locale.parse(language.replace("-", "_")).languages.get(code.lower(), code)
     except (UnknownLocaleError, ValueError):
         return code
     return named[:1].upper() + named[1:]
