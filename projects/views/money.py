@@ -19,7 +19,7 @@ from projects.queries.money_lines import Spending, by_partner, lines_with_spendi
 from projects.views.part import ProjectPage, ProjectPart
 
 SHOWN_LINES = 12
-LABELS = 5
+LABELS = 4
 VIEWS = (
     ("", gettext_lazy("Budget and spending")),
     ("lines/", gettext_lazy("Budget lines")),
