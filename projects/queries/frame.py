@@ -99,6 +99,10 @@ def _facts(project: Project, partnerships: list[Partnership], countries: list[st
         people = ngettext("%(count)d partner", "%(count)d partners", len(partners)) % {"count": len(partners)}
         of_sectors = ngettext("of %(count)d sector", "of %(count)d sectors", sectors) % {"count": sectors}
         yield {"icon": "handshake", "text": f"{people} {of_sectors}"}
-    funders = [one.organisation.name for one in partnerships if one.role == PartnershipRole.FUNDING]
+    funders = [
+        in_language(one.organisation.names) or one.organisation.name
+        for one in partnerships
+        if one.role == PartnershipRole.FUNDING
+    ]
     if funders:
         yield {"icon": "landmark", "text": ", ".join(funders)}

@@ -133,14 +133,21 @@ class PortfolioView(ListPage):
         return ngettext("%(n)d project", "%(n)d projects", count) % {"n": count}
 
     def _acts(self) -> list[dict[str, Any]]:
-        may_import = ask(self.me, "projects.import_iati")
+        may_import, may_create = ask(self.me, "projects.import_iati"), ask(self.me, "projects.create_project")
         return [
             {
                 "label": _("Import an IATI file"),
                 "url": "/imports/",
                 "icon": "upload",
                 "refused": "" if may_import else str(may_import.reason),
-            }
+            },
+            {
+                "label": _("New project"),
+                "url": "/projects/new/",
+                "icon": "plus",
+                "kind": "main",
+                "refused": "" if may_create else str(may_create.reason),
+            },
         ]
 
 
