@@ -168,10 +168,10 @@ def test_money_stands_on_a_card_only_for_who_may_see_it(client: Client, cast: Ca
     }
 
 
-def test_only_who_may_import_has_the_button(client: Client, cast: Cast, max_: User) -> None:
-    assert [act["refused"] for act in client.get(PAGE).context["acts"]] == [""]
+def test_only_who_may_import_and_create_has_the_buttons(client: Client, cast: Cast, max_: User) -> None:
+    assert [act["refused"] for act in client.get(PAGE).context["acts"]] == ["", ""]
     client.force_login(cast.bob)
-    assert [bool(act["refused"]) for act in client.get(PAGE).context["acts"]] == [True]
+    assert [bool(act["refused"]) for act in client.get(PAGE).context["acts"]] == [True, True]
 
 
 # ---------------------------------------------------------------- files
