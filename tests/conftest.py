@@ -1,16 +1,19 @@
 """What all tests stand on: databases in files as the portal has them, and folders, caches and bells of their own."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from celery import current_app
+from django.apps import apps
 from django.conf import settings as portal
 from django.core.cache import cache
 from django.db import connections
 from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 
 from tests.fixtures_basement import lifted_audit_triggers, run_jobs
 
@@ -21,6 +24,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("portal")
 
+first_lists = import_module("projects.migrations.0003_first_lists")
 REDIS_DATABASES = 8  # the tests' own Redis databases begin here, one for each process
 
 
@@ -32,6 +36,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if marker or asked:
             options = {"databases": "__all__", **(marker.kwargs if marker else {})}
             item.add_marker(pytest.mark.django_db(**options), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A transactional test empties all tables at its end: fill again what the migrations had filled."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    fixtures = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    if fixtures or (marker and marker.kwargs.get("transaction")):
+        with item.config.stash[blocking_manager_key].unblock():
+            if not apps.get_model("projects", "FocusArea")._base_manager.exists():
+                first_lists.fill(apps, None)
+            connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -81,6 +81,7 @@ class RunViewSet(Lists, Shows):
     scope = "reports"
     serializer_class = RunSerializer
     filterset_class = RunApiFilter
+    unfiltered = frozenset({"files", "formats", "parameters"})
     orderings = ("created_at", "updated_at")
     default_ordering = "-created_at"
 

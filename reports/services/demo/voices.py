@@ -8,12 +8,11 @@ from typing import Any
 
 from beneficiaries.choices import Channel, NeedState, Outcome
 from beneficiaries.models import Feedback, Need
+from beneficiaries.services.batches import Worked, work_on_many
 from beneficiaries.services.feedback import (
     NewFeedback,
-    answer_feedback,
     receive_feedback,
     receive_many,
-    triage_feedback,
 )
 from beneficiaries.services.needs import (
     Ranked,
@@ -150,31 +149,29 @@ def add_messages(
         rows += [received.feedback] if received.feedback else []
     rows += receive_many(project=planned.project, rows=[(one.content, one.at) for one in said[receipts:]], by=form)
     chance = stage.chance(f"answers {planned.project.code}")
-    for feedback, one in zip(rows, said, strict=True):
-        _triage_and_answer(feedback, one, needs, cast, stage.now, chance)
+    worked = [_worked(feedback, one, needs, cast, stage.now, chance) for feedback, one in zip(rows, said, strict=True)]
+    work_on_many(rows=[one for one in worked if one is not None], by=cast.officer)
 
 
-def _triage_and_answer(
+def _worked(
     feedback: Feedback, said: Said, needs: Sequence[Need], cast: Cast, now: datetime, chance: Random
-) -> None:
+) -> Worked | None:
     days = chance.choices([1, 2, 3, 4, 6, 9, 13], weights=[14, 20, 20, 18, 14, 8, 6])[0]
     answered_at = said.at + timedelta(days=days, hours=chance.randrange(1, 8))
     is_new = said.at > now - timedelta(days=12)
     waits = answered_at > now or (is_new and chance.random() < 0.3)
     if waits and chance.random() < 0.6:
-        return
+        return None
     theme = said.theme
     changes: dict[str, Any] = {
         "kind": theme["kind"],
         "need": needs[min(theme["need"], len(needs) - 1)],
-        "assigned_to": chance.choice([cast.manager, cast.officer]),
+        "assigned_to": cast.officer if is_new and chance.random() < 0.5 else None,
         "paraphrase": theme["en"],
     }
     if said.content.language != "en":
         changes["translation"] = theme["en"]
-    triage_feedback(feedback=feedback, changes=changes, by=cast.officer)
-    if not waits:
-        language = "el" if said.content.language == "el" else "en"
-        answer_feedback(
-            feedback=feedback, text=theme["answer"][language], language=language, at=answered_at, by=cast.officer
-        )
+    if waits:
+        return Worked(feedback, changes)
+    language = "el" if said.content.language == "el" else "en"
+    return Worked(feedback, changes, theme["answer"][language], language, answered_at)
