@@ -23,6 +23,12 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def days_gone(starts_on: date, ends_on: date, day: date) -> tuple[int, int]:
+    """How many days of a stretch (both ends included) have gone by the end of `day`, and how many there are."""
+    whole = (ends_on - starts_on).days + 1
+    return min(max((day - starts_on).days + 1, 0), whole), whole
+
+
 def stretches(starts_on: date, ends_on: date, months: int) -> Iterator[Stretch]:
     """Stretches of `months` (1, 3, 6, 12) from the first day to the last, without a gap or an overlap.
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
+from projects.calculation.calendar import ONE_DAY, days_gone, months_later
 from projects.models import Expense, Project
 
 ZERO = Decimal(0)
-MONTHS = 1
 
 
 @dataclass(frozen=True)
@@ -30,25 +30,19 @@ def burn(project: Project, *, budget: Decimal, day: date) -> list[BurnPoint]:
     if project.starts_on is None or project.ends_on is None:
         return []
     rows = (
-        Expense.objects.filter(line__project=project, amount_project__isnull=False)
+        Expense.objects.filter(line__project=project, on__lte=day, amount_project__isnull=False)
         .annotate(month=TruncMonth("on"))
         .order_by("month")
         .values_list("month")
         .annotate(total=Sum("amount_project"))
     )
     monthly: dict[date, Decimal] = dict(rows)
-    whole = (project.ends_on - project.starts_on).days + 1
     points = [BurnPoint(project.starts_on, ZERO, ZERO)]
-    until = _later(project.starts_on)
+    until = months_later(project.starts_on.replace(day=1), 1)
     while points[-1].until <= project.ends_on:
-        passed = min((until - project.starts_on).days, whole)
-        planned = (budget * passed / whole).quantize(Decimal("0.01"))
+        gone, whole = days_gone(project.starts_on, project.ends_on, until - ONE_DAY)
+        planned = (budget * gone / whole).quantize(Decimal("0.01"))
         spent = sum((total for month, total in monthly.items() if month < until), ZERO)
         points.append(BurnPoint(until, planned, spent if points[-1].until <= day else None))
-        until = _later(until)
+        until = months_later(until, 1)
     return points
-
-
-def _later(day: date) -> date:
-    month = day.month - 1 + MONTHS
-    return date(day.year + month // 12, month % 12 + 1, 1)

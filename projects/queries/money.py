@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
+from projects.calculation.calendar import days_gone
+from projects.calculation.trend import share_of
 from projects.models import BudgetLine, Expense, Project
 
 ZERO = Decimal(0)
@@ -32,9 +34,7 @@ class MoneySummary:
     @property
     def share(self) -> Decimal | None:
         """Spent of budget (1 is all of it), None where one of them can't be told."""
-        if self.budget is None or self.spent is None or self.budget == 0:
-            return None
-        return self.spent / self.budget
+        return share_of(self.spent, self.budget)
 
 
 def money(projects: Collection[Project], *, day: date) -> dict[int, MoneySummary]:
@@ -73,6 +73,5 @@ def _summary(project: Project, budget: dict[str, Decimal], spent: Any, day: date
 def _planned(project: Project, day: date) -> Decimal | None:
     if project.starts_on is None or project.ends_on is None:
         return None
-    length = (project.ends_on - project.starts_on).days + 1
-    gone = min(max((day - project.starts_on).days + 1, 0), length)
-    return Decimal(gone) / Decimal(length)
+    gone, whole = days_gone(project.starts_on, project.ends_on, day)
+    return Decimal(gone) / Decimal(whole)
