@@ -8,16 +8,17 @@ from kmop.shared import formats
 from kmop.shared.text import in_language
 from projects.models import Risk
 from projects.queries.money import MoneySummary
+from projects.queries.money_lines import Spending
 from projects.queries.workplan import WorkSummary
 from reports.catalogue import blocks as b
 from reports.catalogue.registry import Order
-from reports.queries.project_progress import Spending
+from reports.queries.project_progress import LineSpending
 
 MOST_LATE, MOST_RISKS = 20, 10
 
 
-def money(order: Order, summary: MoneySummary, lines: Sequence[Spending]) -> tuple[b.Block, ...]:
-    """Budget and spending by line; no total where a rate is missing, and the reason instead."""
+def money(order: Order, summary: MoneySummary, lines: Sequence[LineSpending]) -> tuple[b.Block, ...]:
+    """Budget and spending by line; nothing is summed where a rate is missing, and the reason stands instead."""
     if not lines:
         return ()
     columns = (
@@ -26,7 +27,10 @@ def money(order: Order, summary: MoneySummary, lines: Sequence[Spending]) -> tup
         b.Column(_("Budget"), b.Kind.MONEY, summary.currency),
         b.Column(_("Spent"), b.Kind.MONEY, summary.currency, strong=True),
     )
-    rows = tuple((line.code, line.title, _budget(line, summary.currency, order.language), line.spent) for line in lines)
+    rows = tuple(
+        (each.code, each.title, _budget(each.money, summary.currency, order.language), _or_none(each.money.spent))
+        for each in lines
+    )
     total = ("", _("All"), _or_none(summary.budget), _or_none(summary.spent))
     caption = _("Budget and spending by line, to %(day)s") % {"day": formats.day(order.as_of, order.language)}
     table = b.Table(caption, columns, rows, total, name=_("Money"))

@@ -19,7 +19,7 @@ from reports.catalogue import progress_voices as said
 from reports.catalogue import progress_work as work
 from reports.catalogue.frames import meta_of
 from reports.catalogue.registry import Order, Parameter, Report, Takes
-from reports.queries.project_progress import Spending, Team, spending, team
+from reports.queries.project_progress import LineSpending, Team, spending, team
 
 CODE = "project-progress"
 MOST_QUOTES, MOST_CHANGES = 3, 10
@@ -32,7 +32,7 @@ class Gathered:
     tree: FrameworkTree
     voices: Voices
     money: MoneySummary
-    lines: list[Spending]
+    lines: list[LineSpending]
     work: WorkSummary
     team: Team
 
@@ -54,7 +54,7 @@ def _read(order: Order, project: Project) -> Gathered:
             project, day=day, answer=tree.verdict.answer, quotes=MOST_QUOTES, decisions=MOST_CHANGES, public=True
         ),
         money=money([project], day=day)[project.pk],
-        lines=spending(project, until=day),
+        lines=spending(project, day=day),
         work=workplan([project], day=day)[project.pk],
         team=team(project),
     )
@@ -84,7 +84,7 @@ def document(order: Order, project: Project, found: Gathered) -> b.Document:
             *work.late(found.work),
             *work.risks(found.work.risks),
             *results.missing(found.tree),
-            *_method(order),
+            *_method(),
         ),
     )
 
@@ -95,7 +95,7 @@ def _to_whom(people: Team) -> str:
     return _("To %(funders)s") % {"funders": ", ".join(people.funders)}
 
 
-def _method(order: Order) -> tuple[b.Block, ...]:
+def _method() -> tuple[b.Block, ...]:
     text = _(
         "Method. Only approved figures are counted. Across partners and across time each indicator is combined by its"
         " own method; parts of a ratio are added first and divided once. Progress runs from the baseline to the final"

@@ -4,27 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
-
 from kmop.shared.text import in_language
 from projects.calculation.progress import progress
 from projects.calculation.values import Direction, Measure
 from projects.choices import PartnershipRole
 from projects.models import BudgetLine, Partnership, Project
 from projects.queries.figures import IndicatorFacts
-
-ZERO = Decimal(0)
+from projects.queries.money_lines import Spending, lines_with_spending, spending_of
 
 
 @dataclass(frozen=True)
-class Spending:
-    """A budget line in its own currency, and what was spent on it in the project's."""
+class LineSpending:
+    """A budget line by code and title, with the figures that the Money page shows of it."""
 
     code: str
     title: str
-    budget: Decimal
-    currency: str
-    spent: Decimal
+    money: Spending
 
 
 @dataclass(frozen=True)
@@ -36,14 +31,10 @@ class Team:
     funders: list[str]
 
 
-def spending(project: Project, *, until: date) -> list[Spending]:
-    """Budget and spending by line, with the expenses up to a day that have a rate. One statement."""
-    rows = BudgetLine.objects.filter(project=project).order_by("code", "pk")
-    counted = rows.annotate(spent=Sum("expenses__amount_project", filter=Q(expenses__on__lte=until)))
-    return [
-        Spending(row.code, in_language(row.titles), row.amount or ZERO, row.currency, row.spent or ZERO)
-        for row in counted
-    ]
+def spending(project: Project, *, day: date) -> list[LineSpending]:
+    """Budget and spending by line up to a day, the same as on the Money page. One statement."""
+    rows = lines_with_spending(BudgetLine.objects.filter(project=project), day=day).order_by("code", "pk")
+    return [LineSpending(row.code, in_language(row.titles), spending_of(row)) for row in rows]
 
 
 def team(project: Project) -> Team:

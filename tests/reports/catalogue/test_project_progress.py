@@ -274,7 +274,7 @@ def test_without_a_rate_there_is_no_total_and_the_reason_instead(cast: Cast) -> 
 
     document = report(cast)
 
-    assert table(document, "Money").rows == (("1", "", "$1,000", D(0)),)
+    assert table(document, "Money").rows == (("1", "", "$1,000", b.Empty.NOT_APPLICABLE),)
     assert table(document, "Money").total == ("", "All", b.Empty.NOT_APPLICABLE, b.Empty.NOT_APPLICABLE)
     notes = [block.text for block in document.blocks if isinstance(block, b.Note)]
     assert notes == [

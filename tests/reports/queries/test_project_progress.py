@@ -9,7 +9,8 @@ import pytest
 from projects.choices import PartnershipRole
 from projects.models import Baseline, BudgetLine, Expense
 from projects.queries.figures import figures_of
-from reports.queries.project_progress import Spending, Team, planned_share, spending, team
+from projects.queries.money_lines import Spending
+from reports.queries.project_progress import LineSpending, Team, planned_share, spending, team
 from tests.factories import (
     make_indicator,
     make_organisation,
@@ -23,16 +24,21 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)
 
 
-def test_spending_by_line_counts_expenses_up_to_the_day_that_have_a_rate() -> None:
+def test_spending_by_line_counts_expenses_up_to_the_day_and_tells_nothing_without_a_rate() -> None:
     project = make_project()
-    line = BudgetLine.objects.create(project=project, code="1", titles={"en": "Staff"}, amount=D(100), currency="EUR")
-    BudgetLine.objects.create(project=project, code="2", titles={"en": "Rent"}, amount=D(50), currency="USD")
-    for day, amount in ((date(2026, 1, 1), D("10.5")), (DAY, D(1)), (date(2026, 11, 25), D(99)), (DAY, None)):
-        Expense.objects.create(line=line, on=day, amount=D(1), currency="EUR", amount_project=amount)
+    staff, food, rent = (
+        BudgetLine.objects.create(project=project, code=code, titles={"en": name}, amount=D(100), currency=currency)
+        for code, name, currency in (("1", "Staff", "EUR"), ("2", "Food", "EUR"), ("3", "Rent", "USD"))
+    )
+    for day, amount in ((date(2026, 1, 1), D("10.5")), (DAY, D(1)), (date(2026, 11, 25), D(99))):
+        Expense.objects.create(line=staff, on=day, amount=D(1), currency="EUR", amount_project=amount)
+    for amount in (D(7), None):
+        Expense.objects.create(line=food, on=DAY, amount=D(1), currency="USD", amount_project=amount)
 
-    assert spending(project, until=DAY) == [
-        Spending("1", "Staff", D(100), "EUR", D("11.5")),
-        Spending("2", "Rent", D(50), "USD", D(0)),
+    assert spending(project, day=DAY) == [
+        LineSpending("1", "Staff", Spending("1 Staff", D(100), "EUR", D("11.5"), 0, staff.pk)),
+        LineSpending("2", "Food", Spending("2 Food", D(100), "EUR", None, 1, food.pk)),
+        LineSpending("3", "Rent", Spending("3 Rent", D(100), "USD", None, 0, rent.pk)),
     ]
 
 
@@ -68,5 +74,5 @@ def test_one_statement_each(django_assert_num_queries: Any) -> None:
         make_partnership(project, make_organisation(f"O{number}"))
 
     with django_assert_num_queries(2):
-        spending(project, until=DAY)
+        spending(project, day=DAY)
         team(project)
