@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
 
 from projects.calculation.trend import share_of
-from projects.models import Obligation, Project
+from projects.models import Obligation, Project, Update
+
+FIRST_REVISION = 1
+NOWHERE = Value(0)
+CAME_IN_TIME, CAME_LATE, CAME_NOT = Q(came_on__lte=F("due_on")), Q(came_on__gt=F("due_on")), Q(came_on=None)
 
 
 @dataclass(frozen=True)
@@ -25,16 +32,35 @@ class Punctuality:
         return share_of(Decimal(self.on_time), Decimal(self.due))
 
 
-SENT = ~Q(update=None) & ~Q(update__state="draft") & ~Q(update__submitted_at=None)
+def with_arrival(rows: QuerySet[Obligation], *, until: date) -> QuerySet[Any]:
+    """Obligations, each with `.came_on`: the day on which its figure was first sent, whatever was corrected later.
+
+    As known at the end of `until`: None where nothing was sent by then. The day is of the portal's time zone.
+    """
+    first = (
+        Update.objects.filter(period=OuterRef("period"), organisation=OuterRef("organisation"), revision=FIRST_REVISION)
+        .order_by()
+        .annotate(
+            where=Coalesce("place_id", NOWHERE),
+            day=TruncDate("submitted_at", tzinfo=timezone.get_default_timezone()),
+        )
+        .filter(where=Coalesce(OuterRef("place_id"), NOWHERE), day__lte=until)
+        .values("day")[:1]
+    )
+    return rows.annotate(came_on=Subquery(first))
 
 
 def punctuality(project: Project, *, day: date) -> dict[int, Punctuality]:
     """By the id of the organisation, for what was due before `day`, in one statement."""
     due = Obligation.objects.filter(indicator__project=project, due_on__lt=day).order_by()
-    in_time = Q(update__submitted_at__date__lte=F("due_on"))
-    rows = due.values_list("organisation_id").annotate(
-        due=Count("pk"),
-        on_time=Count("pk", filter=SENT & in_time),
-        sent=Count("pk", filter=SENT),
+    rows = (
+        with_arrival(due, until=day)
+        .values_list("organisation_id")
+        .annotate(
+            due=Count("pk"),
+            on_time=Count("pk", filter=CAME_IN_TIME),
+            late=Count("pk", filter=CAME_LATE),
+            missing=Count("pk", filter=CAME_NOT),
+        )
     )
-    return {pk: Punctuality(count, on_time, sent - on_time, count - sent) for pk, count, on_time, sent in rows}
+    return {organisation_id: Punctuality(*counts) for organisation_id, *counts in rows}

@@ -4,17 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, TruncDate
-from django.utils import timezone
+from django.db.models import Count, Q, QuerySet
 
 from kmop.shared.text import in_language
 from partners.models import Organisation
 from projects.choices import UpdateState
-from projects.models import Obligation, Project, Update
-
-FIRST_REVISION = 1
-NOWHERE = Value(0)
+from projects.models import Obligation, Project
+from projects.queries.punctuality import CAME_IN_TIME, CAME_LATE, CAME_NOT, with_arrival
 
 
 @dataclass(frozen=True)
@@ -62,22 +58,12 @@ class MissingFigure:
 
 def _owed(scope: Scope) -> QuerySet[Any]:
     """What was due in the scope, each with the day on which it first came, as known at its end."""
-    first = (
-        Update.objects.filter(period=OuterRef("period"), organisation=OuterRef("organisation"), revision=FIRST_REVISION)
-        .order_by()
-        .annotate(
-            where=Coalesce("place_id", NOWHERE),
-            day=TruncDate("submitted_at", tzinfo=timezone.get_default_timezone()),
-        )
-        .filter(where=Coalesce(OuterRef("place_id"), NOWHERE), day__lte=scope.until)
-        .values("day")[:1]
-    )
     rows = Obligation.objects.filter(due_on__gte=scope.since, due_on__lte=scope.until)
     if scope.project is not None:
         rows = rows.filter(indicator__project=scope.project)
     if scope.organisation is not None:
         rows = rows.filter(organisation=scope.organisation)
-    return rows.annotate(came_on=Subquery(first))
+    return with_arrival(rows, until=scope.until)
 
 
 def kept_dates(scope: Scope) -> list[Kept]:
@@ -95,9 +81,9 @@ def kept_dates(scope: Scope) -> list[Kept]:
         )
         .annotate(
             owed=Count("pk"),
-            on_time=Count("pk", filter=Q(came_on__lte=F("due_on"))),
-            late=Count("pk", filter=Q(came_on__gt=F("due_on"))),
-            missing=Count("pk", filter=Q(came_on=None, due_on__lt=scope.until)),
+            on_time=Count("pk", filter=CAME_IN_TIME),
+            late=Count("pk", filter=CAME_LATE),
+            missing=Count("pk", filter=CAME_NOT & Q(due_on__lt=scope.until)),
             approved=Count("pk", filter=Q(update__state=UpdateState.APPROVED)),
             returned=Count("pk", filter=Q(update__state=UpdateState.RETURNED)),
         )
@@ -119,7 +105,7 @@ def missing_figures(scope: Scope, *, most: int) -> list[MissingFigure]:
     """The figures that were due before the end and have not come, longest due first, at most `most`. One statement."""
     rows = (
         _owed(scope)
-        .filter(came_on=None, due_on__lt=scope.until)
+        .filter(CAME_NOT, due_on__lt=scope.until)
         .select_related("organisation", "indicator__project", "period", "place")
         .order_by("due_on", "organisation__name", "indicator__order", "pk")[:most]
     )
