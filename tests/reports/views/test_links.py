@@ -17,13 +17,6 @@ from tests.factories_voices import make_decision, make_feedback, make_need, make
 pytestmark = pytest.mark.django_db
 
 
-def status_of(client: Client, link: str) -> int:
-    """The status of a page; files that the answer holds open are closed."""
-    answer = client.get(link)
-    answer.close()
-    return int(answer.status_code)
-
-
 @pytest.fixture
 def cast() -> Cast:
     """Everything that makes a link, all of it due today."""
@@ -46,7 +39,7 @@ def dead(client: Client, user: User, address: str) -> dict[str, int]:
     html = client.get(address).content.decode()
     main = html[html.index("<main") : html.index("</main>")]
     links = {link.split("#")[0] for link in re.findall(r'href="(/(?!static/)[^"]*)"', main)} - {""}
-    answers = {link: status_of(client, link.replace("&amp;", "&")) for link in sorted(links)}
+    answers = {link: client.get(link.replace("&amp;", "&")).status_code for link in sorted(links)}
     return {link: status for link, status in answers.items() if status not in (200, 302)}
 
 
