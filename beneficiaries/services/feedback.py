@@ -30,7 +30,7 @@ from partners.models import Organisation
 from projects.models import Place, Project
 
 if TYPE_CHECKING:
-    from beneficiaries.models import Need
+    pass
 
 REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 TRIAGED = (
@@ -194,11 +194,6 @@ def _tell_assigned(feedback: Feedback, before: int | None, by: User) -> None:
     if person is not None and person.pk not in (before, by.pk):
         params = {"reference": feedback.reference}
         notify(person, VoiceNotice.ASSIGNED, params=params, link=f"/voices/{feedback.pk}/")
-
-
-def link_need(*, feedback: Feedback, need: "Need", by: User) -> Feedback:
-    """Count this message among the voices behind a need of its project."""
-    return triage_feedback(feedback=feedback, changes={"need": need}, by=by)
 
 
 @transaction.atomic

@@ -76,10 +76,6 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         """The indicators of the projects a person sees."""
         return self.filter(project__in=Project.objects.visible_to(user))
 
-    def reported_on(self) -> "IndicatorQuerySet":
-        """In use."""
-        return self.filter(is_active=True)
-
 
 class Indicator(Versioned):
     """What is measured, how, and how figures are combined."""

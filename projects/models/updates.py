@@ -183,10 +183,6 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Nothing submitted, or returned."""
         return self.filter(Q(update=None) | Q(update__state__in=[UpdateState.DRAFT, UpdateState.RETURNED]))
 
-    def due_on_or_before(self, day: date) -> "ObligationQuerySet":
-        """Due by `day`."""
-        return self.filter(due_on__lte=day)
-
 
 class Obligation(Versioned):
     """A figure owed: indicator x period x partner, x place where the partnership names places."""

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-
 from kmop.shared.access import Verdict
 from partners.models import Organisation
 from projects.calculation.values import NOT_REPORTED, Figure
@@ -17,7 +15,6 @@ from projects.queries.flags import sentences
 from projects.queries.framework import DimensionFacts, dimensions_of
 from projects.queries.obligations import obligations
 from projects.queries.updates import acts_of, figures_by_cell, total_of, updates_with_values
-from projects.rules import held_by
 
 WITH_ACTS = ("change_update", "submit_update", "delete_update", "revise_update")
 
@@ -60,14 +57,6 @@ class EnterPage:
     periods: list[PeriodChoice]
     projects: list[Project]
     rows: list[EntryRow]
-
-
-def reporting_organisations(user: Any, project: Project | None = None) -> QuerySet[Organisation]:
-    """The organisations for which `user` may enter figures (in one project, where given), by name."""
-    pairs = held_by(user).reporting
-    ids = {organisation for project_id, organisation in pairs if project is None or project_id == project.pk}
-    rows: QuerySet[Organisation] = Organisation.objects.filter(pk__in=ids).order_by("name", "pk")
-    return rows
 
 
 def enter_page(

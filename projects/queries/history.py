@@ -38,11 +38,6 @@ def history(objects: Sequence[models.Model], *, limit: int = 50) -> list[History
     return [_line(one, actors) for one in entries]
 
 
-def project_history(project: models.Model, *, limit: int = 20) -> list[HistoryLine]:
-    """The newest acts on a project itself. Give a project the reader may see."""
-    return history([project], limit=limit)
-
-
 def _line(entry: Entry, actors: dict[int, User]) -> HistoryLine:
     actor = actors.get(int(entry.actor_id)) if entry.actor_id.isdecimal() else None
     return HistoryLine(

@@ -1,15 +1,11 @@
 """What is owed: obligations with their state on a day."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
-from projects.choices import ObligationState
 from projects.models import Obligation, Update
-
-SOON = timedelta(days=14)
 
 
 def obligations(user: Any, *, day: date) -> QuerySet[Obligation]:
@@ -28,28 +24,3 @@ def obligation_of(update: Update) -> Obligation | None:
     rows = Obligation.objects.filter(update_id__in=[update.pk, update.revises_id] if update.revises_id else [update.pk])
     found: Obligation | None = rows.select_related("place", "period").first()
     return found
-
-
-@dataclass(frozen=True)
-class DueSummary:
-    """How many figures are overdue, due within 14 days, returned, and waiting for a decision."""
-
-    overdue: int
-    soon: int
-    returned: int
-    submitted: int
-
-
-def due_summary(user: Any, *, day: date, organisation: Any | None = None) -> DueSummary:
-    """The counts of what `user` may see (of one organisation, where given), in one statement."""
-    rows = Obligation.objects.visible_to(user)
-    if organisation is not None:
-        rows = rows.filter(organisation=organisation)
-    silent = Q(update=None) | Q(update__state="draft")
-    counts = rows.aggregate(
-        overdue=Count("pk", filter=silent & Q(due_on__lt=day)),
-        soon=Count("pk", filter=silent & Q(due_on__gte=day, due_on__lte=day + SOON)),
-        returned=Count("pk", filter=Q(update__state=ObligationState.RETURNED)),
-        submitted=Count("pk", filter=Q(update__state=ObligationState.SUBMITTED)),
-    )
-    return DueSummary(**counts)

@@ -10,26 +10,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from projects.calculation.calendar import ONE_DAY, months_later
-from projects.models import Indicator, Partnership, Period, Place, Project
+from projects.models import Indicator, Partnership, Period, Place
 from projects.rules import held_by
 
 _MONTHS = re.compile(r"(\d{4})-(\d{2})/(\d{4})-(\d{2})")
-
-
-def find_project(reference: Any, rows: QuerySet[Project]) -> Project | None:
-    """The project with this id or code among `rows` (begin with `visible_to`), or None."""
-    found: Project | None = rows.filter(code=str(reference)).first()
-    return found or _by_id(reference, rows)
-
-
-def find_indicator(reference: Any, rows: QuerySet[Indicator]) -> Indicator | None:
-    """The indicator with this id or code "PROJECT/CODE" among `rows`, or None."""
-    project, slash, code = str(reference).partition("/")
-    if slash:
-        found: Indicator | None = rows.filter(project__code=project, code=code).first()
-        return found
-    by_id: Indicator | None = _by_id(reference, rows)
-    return by_id
 
 
 def coded_indicators(rows: QuerySet[Indicator], code: str) -> QuerySet[Indicator]:
@@ -62,12 +46,6 @@ def find_period(reference: Any, rows: QuerySet[Period]) -> Period | None:
         return found
     by_id: Period | None = _by_id(reference, rows)
     return by_id
-
-
-def find_place(reference: Any, rows: QuerySet[Place]) -> Place | None:
-    """The place with this code or id among `rows`, or None."""
-    found: Place | None = rows.filter(code=str(reference)).first()
-    return found or _by_id(reference, rows)
 
 
 def period_days(code: str) -> tuple[date, date] | None:

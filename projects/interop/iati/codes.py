@@ -22,8 +22,6 @@ BUDGET_TYPE = frozenset("12")
 BUDGET_STATUS = frozenset("12")
 POLICY_MARKER = frozenset("1 2 3 4 5 6 7 8 9 10 11 12".split())
 POLICY_SIGNIFICANCE = frozenset("01234")
-SECTOR_VOCABULARY = frozenset("1 2 3 4 5 6 7 8 9 10 11 12 98 99".split())
-REGION_VOCABULARY = frozenset("1 2 99".split())
 REGION = frozenset(
     "88 89 189 269 289 298 389 489 498 589 619 679 689 789 798 889 998 "
     "1027 1028 1029 1030 1031 1032 1033 1034 1035".split()

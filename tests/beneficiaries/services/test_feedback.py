@@ -168,7 +168,8 @@ def test_neither_a_need_of_another_project_nor_a_stranger_is_taken(cast: Cast) -
 
 def test_linking_a_need_is_triage(cast: Cast) -> None:
     need = make_need(cast.project)
-    assert services.link_need(feedback=make_feedback(cast.project), need=need, by=cast.alice).need == need
+    linked = services.triage_feedback(feedback=make_feedback(cast.project), changes={"need": need}, by=cast.alice)
+    assert linked.need == need
 
 
 # ---------------------------------------------------------------- answering

@@ -9,13 +9,13 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from kmop.shared.countries import country_choices, country_codes, country_name
-from projects.models import BudgetLine, Expense, FocusArea, Indicator, Place, Project, Risk
+from projects.models import BudgetLine, Expense, FocusArea, Project, Risk
 from projects.queries.categories import dimensions
 from projects.queries.facts import project_facts
 from projects.queries.framework import CategoryFacts, DimensionFacts
-from projects.queries.history import history, project_history
+from projects.queries.history import history
 from projects.queries.money import money
-from projects.queries.references import find_indicator, find_period, find_place, find_project, period_days
+from projects.queries.references import find_period, period_days
 from projects.queries.workplan import workplan
 from projects.services.projects import change_project, publish_project
 from tests.factories import (
@@ -25,7 +25,6 @@ from tests.factories import (
     make_obligation,
     make_partnership,
     make_period,
-    make_place,
     make_update,
 )
 
@@ -112,7 +111,7 @@ def test_work_that_is_late_comes_next_or_is_done(cast: Cast, django_assert_num_q
 def test_history_names_actors_and_acts_newest_first(cast: Cast) -> None:
     publish_project(project=cast.project, by=cast.alice)
     change_project(project=cast.project, changes={"due_days": 20}, by=fresh_project_manager(cast))
-    lines = project_history(cast.project)
+    lines = history([cast.project])
     assert [(one.actor, one.label, one.facts) for one in lines] == [
         ("Alice", "Project changed", {"changed": ["due_days"]}),
         ("Alice", "Project published", {}),
@@ -129,22 +128,11 @@ def fresh_project_manager(cast: Cast) -> Any:
 
 
 # ---------------------------------------------------------------- references
-def test_ids_and_codes_name_the_same_rows(cast: Cast) -> None:
-    place = make_place("GR-I")
-    projects, indicators = Project.objects.all(), Indicator.objects.all()
-    for reference in (cast.project.pk, str(cast.project.pk), "STR-25"):
-        assert find_project(reference, projects) == cast.project
-    for reference in (cast.indicator.pk, "STR-25/1.1"):
-        assert find_indicator(reference, indicators) == cast.indicator
-    for reference in (cast.period.pk, "2026-01/2026-01", "2026-01-01/2026-01-31"):
+def test_id_and_code_name_the_same_period(cast: Cast) -> None:
+    for reference in (cast.period.pk, str(cast.period.pk), "2026-01/2026-01", "2026-01-01/2026-01-31"):
         assert find_period(reference, cast.indicator.periods.all()) == cast.period
-    for reference in (place.pk, "GR-I"):
-        assert find_place(reference, Place.objects.all()) == place
     for nothing in ("", "nope", "9" * 30, "-1", "²", None):
-        assert find_project(nothing, projects) is None
-        assert find_indicator(nothing, indicators) is None
         assert find_period(nothing, cast.indicator.periods.all()) is None
-    assert find_indicator("STR-25/", indicators) is None
 
 
 @pytest.mark.parametrize("code", ["2026-13/2026-01", "2026-01", "a/b", "2026-01-32/2026-02-01"])

@@ -14,9 +14,9 @@ from kmop.shared.errors import NotAllowed
 from projects.calculation.values import NOT_REPORTED
 from projects.choices import UpdateState
 from projects.models import Update
-from projects.queries.entry import enter_page, reporting_organisations
+from projects.queries.entry import enter_page
 from projects.queries.flags import sentence, sentences
-from projects.queries.obligations import DueSummary, due_summary, obligation_of, obligations
+from projects.queries.obligations import obligation_of, obligations
 from projects.queries.review import FlagCount, review_counts, review_queue, review_rows
 from projects.queries.updates import update_detail
 from projects.services.updates import UpdateInput, ValueInput, approve_update, create_update, revise_update
@@ -189,9 +189,6 @@ def test_what_is_owed_by_state_and_day(cast: Cast) -> None:
         make_obligation(period, cast.a, update=update)
     rows = obligations(cast.bob, day=DAY)
     assert [one.state for one in rows] == ["overdue", "due", "not_due", "not_due", "submitted", "returned", "approved"]
-    assert due_summary(cast.bob, day=DAY) == DueSummary(overdue=1, soon=0, returned=1, submitted=1)
-    assert due_summary(cast.bob, day=DAY, organisation=cast.b) == DueSummary(0, 0, 0, 0)
-    assert due_summary(cast.alice, day=date(2026, 3, 20)).soon == 1
     assert list(obligations(cast.carol, day=DAY)) == []
 
 
@@ -205,8 +202,6 @@ def test_the_page_of_entry_opens_where_something_is_owed(cast: Cast) -> None:
     make_obligation(february, cast.a, update=draft)
     make_obligation(february_of_second, cast.a)
     bob = fresh(cast.bob)
-    assert list(reporting_organisations(bob)) == [cast.a]
-    assert list(reporting_organisations(bob, cast.other)) == []
     page = enter_page(bob, organisation=cast.a, day=DAY)
     assert (page.project, page.projects) == (cast.project, [cast.project])
     assert [(one.code, one.owed, one.total) for one in page.periods] == [
