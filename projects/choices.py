@@ -152,6 +152,9 @@ class WorkState(models.TextChoices):
     DROPPED = "dropped", _("Dropped")
 
 
+UNFINISHED = (WorkState.PLANNED, WorkState.RUNNING)
+
+
 class FundingForm(models.TextChoices):
     """How a grant pays."""
 

@@ -13,9 +13,11 @@ from kmop.shared.fields import TextsField
 from kmop.shared.models import Versioned
 from kmop.shared.text import in_language
 from partners.models import Organisation
-from projects.choices import WorkState
+from projects.choices import UNFINISHED, WorkState
 from projects.models.projects import Project
 from projects.models.results import Result
+
+GRAVE, NOTABLE = 12, 6
 
 
 class InProjectQuerySet(models.QuerySet[Any]):
@@ -31,14 +33,21 @@ class WorkQuerySet(InProjectQuerySet):
 
     def open(self) -> "WorkQuerySet":
         """Neither done nor given up."""
-        return self.filter(state__in=[WorkState.PLANNED, WorkState.RUNNING])
-
-    def late_on(self, day: date) -> "WorkQuerySet":
-        """Not done although the planned end lies before `day`."""
-        return self.open().filter(ends_on__lt=day)
+        return self.filter(state__in=UNFINISHED)
 
 
-class Activity(Versioned):
+class Planned:
+    """Mixin: what has a planned last day."""
+
+    state: Any
+    ends_on: Any
+
+    def is_late_on(self, day: date) -> bool:
+        """Neither done nor given up although its last day lies before `day`."""
+        return self.state in UNFINISHED and bool(self.ends_on < day)
+
+
+class Activity(Planned, Versioned):
     """Something that is done, by a partner, between two days."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="activities")
@@ -74,7 +83,7 @@ class Activity(Versioned):
         return f"{self.code} {in_language(self.titles)}"
 
 
-class Deliverable(Versioned):
+class Deliverable(Planned, Versioned):
     """A thing that is handed over on a day. `ends_on` is the planned day."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="deliverables")
@@ -98,7 +107,7 @@ class Deliverable(Versioned):
         return f"{self.code} {in_language(self.titles)}"
 
 
-class Milestone(Versioned):
+class Milestone(Planned, Versioned):
     """A day by which something is so. `ends_on` is the planned day."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="milestones")
@@ -159,3 +168,18 @@ class Risk(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def severity(self) -> int:
+        """Likelihood times impact, of 25."""
+        return self.likelihood * self.impact
+
+    @property
+    def is_grave(self) -> bool:
+        """From 12 of 25 on."""
+        return self.severity >= GRAVE
+
+    @property
+    def is_notable(self) -> bool:
+        """From 6 of 25 on."""
+        return self.severity >= NOTABLE

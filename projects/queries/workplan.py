@@ -46,7 +46,7 @@ def _sort_in(rows: Iterable[Any], found: defaultdict[int, WorkSummary], day: dat
         summary.total += 1
         if one.state == WorkState.DONE:
             summary.done += 1
-        elif one.ends_on < day:
+        elif one.is_late_on(day):
             summary.late.append(one)
         else:
             summary.next.append(one)

@@ -14,19 +14,17 @@ from kmop.shared.access import ask
 from kmop.shared.charts.spans import Axis, scale, span
 from kmop.shared.tables import Badge, Column, Link
 from kmop.shared.text import in_language
-from projects.choices import WorkState
+from projects.choices import UNFINISHED, WorkState
 from projects.filters.parts import ActivityFilter, DeliverableFilter, MilestoneFilter, RiskFilter
 from projects.models import Activity, Deliverable, Milestone, Risk
 from projects.views.part import ProjectListPage, ProjectPage, ProjectPart
 
-OPEN = (WorkState.PLANNED, WorkState.RUNNING)
 LOOKS = {
     WorkState.PLANNED: ("", "circle-dashed"),
     WorkState.RUNNING: ("info", "circle-play"),
     WorkState.DONE: ("ok", "circle-check"),
     WorkState.DROPPED: ("", "circle-slash-2"),
 }
-HIGH, MIDDLE = 12, 6
 VIEWS = (
     ("", gettext_lazy("Plan")),
     ("activities/", gettext_lazy("Activities")),
@@ -38,7 +36,7 @@ VIEWS = (
 
 def state_badge(row: Any, day: date) -> Badge:
     """Where something planned stands; late where its day has passed."""
-    if row.state in OPEN and row.ends_on < day:
+    if row.is_late_on(day):
         days = (day - row.ends_on).days
         return Badge(ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}, "bad", "calendar-x")
     state, icon = LOOKS[WorkState(row.state)]
@@ -47,8 +45,8 @@ def state_badge(row: Any, day: date) -> Badge:
 
 def risk_badge(risk: Risk) -> Badge:
     """Likelihood times impact, of 25."""
-    score = risk.likelihood * risk.impact
-    return Badge(str(score), "bad" if score >= HIGH else "warn" if score >= MIDDLE else "", "triangle-alert")
+    state = "bad" if risk.is_grave else "warn" if risk.is_notable else ""
+    return Badge(str(risk.severity), state, "triangle-alert")
 
 
 class WorkplanPart(ProjectPart):
@@ -90,13 +88,13 @@ class WorkplanView(WorkplanPart, ProjectPage):
         )
         handed = self._handed_over()
         risks = Risk.objects.open().worst_first().visible_to(self.me).filter(project=self.project)
-        late = [one for one in [*activities, *handed] if self._is_late(one)]
+        late = [one for one in [*activities, *handed] if one.is_late_on(self.day)]
         axis = self._axis([*activities, *handed])
         return super().get_context_data(
             packages=list(self._packages(activities, axis)) if axis else [],
             scale=scale(axis) if axis else "",
             late=self._late_words(late),
-            handed=[self._handed_row(one) for one in handed if one.state in OPEN][:8],
+            handed=[self._handed_row(one) for one in handed if one.state in UNFINISHED][:8],
             risks=[self._risk_row(one) for one in risks.select_related("owner")],
             **kwargs,
         )
@@ -107,9 +105,6 @@ class WorkplanView(WorkplanPart, ProjectPage):
             rows += model.objects.visible_to(self.me).filter(project=self.project)
         return sorted(rows, key=lambda one: (one.ends_on, one.code))
 
-    def _is_late(self, row: Any) -> bool:
-        return row.state in OPEN and row.ends_on < self.day
-
     def _axis(self, rows: Sequence[Any]) -> Axis | None:
         starts = [one.starts_on for one in rows if hasattr(one, "starts_on")]
         days = [*starts, *(one.ends_on for one in rows), *filter(None, [self.project.starts_on, self.project.ends_on])]
@@ -119,7 +114,7 @@ class WorkplanView(WorkplanPart, ProjectPage):
         """The late ones first, then each work package."""
         groups: dict[str, list[Activity]] = {}
         for one in activities:
-            groups.setdefault("" if self._is_late(one) else one.package or _("Other activities"), []).append(one)
+            groups.setdefault("" if one.is_late_on(self.day) else one.package or _("Other activities"), []).append(one)
         for name in sorted(groups):
             rows = sorted(groups[name], key=lambda one: (one.ends_on if not name else one.starts_on, one.pk))
             yield {
@@ -143,7 +138,7 @@ class WorkplanView(WorkplanPart, ProjectPage):
                 one.ends_on,
                 today=self.day,
                 done=1.0 if one.state == WorkState.DONE else one.progress / 100,
-                is_late=self._is_late(one),
+                is_late=one.is_late_on(self.day),
                 title=_("%(dates)s, %(share)s done") % {"dates": dates, "share": share},
             ),
             "progress": share,
@@ -307,7 +302,7 @@ class RisksView(WorkListPage):
             gettext_lazy("Score"),
             lambda row: row.badge,
             ("score",),
-            export=lambda row: row.likelihood * row.impact,
+            export=lambda row: row.severity,
         ),
         Column("likelihood", gettext_lazy("Likelihood"), lambda row: row.likelihood, ("likelihood",), True),
         Column("impact", gettext_lazy("Impact"), lambda row: row.impact, ("impact",), True),

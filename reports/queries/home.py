@@ -39,7 +39,7 @@ def tasks(user: Any, *, day: date) -> list[Task]:
     found = [
         *_figures(user, day),
         *_review(user, day),
-        *_messages(user, day),
+        *_messages(user),
         *_protected(user),
         *_risks(user, day),
         *_funders(user, day),
@@ -76,7 +76,7 @@ def _review(user: Any, day: date) -> Iterator[Task]:
         yield Task(words, flagged, "/review/", _("Review"), "clipboard-check", day)
 
 
-def _messages(user: Any, day: date) -> Iterator[Task]:
+def _messages(user: Any) -> Iterator[Task]:
     if not ask(user, "beneficiaries.read_voices"):
         return
     rows = Feedback.objects.visible_to(user).open().select_related("project", "place")
@@ -106,8 +106,7 @@ def _risks(user: Any, day: date) -> Iterator[Task]:
     for one in rows.order_by("review_on", "id")[:EACH]:
         yield Task(
             title=_("Look again at: %(risk)s") % {"risk": one.title},
-            sub=_("Risk %(score)d of 25 · %(project)s")
-            % {"score": one.likelihood * one.impact, "project": project_name(one.project)},
+            sub=_("Risk %(score)d of 25 · %(project)s") % {"score": one.severity, "project": project_name(one.project)},
             url=f"/projects/{one.project_id}/workplan/#risks",
             act=_("Look"),
             icon="triangle-alert",

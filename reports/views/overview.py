@@ -329,7 +329,7 @@ def risk_items(seen: Overview, day: date) -> Iterator[dict[str, Any]]:
         review = _("review %(day)s") % {"day": formats.day_short(risk.review_on)} if risk.review_on else ""
         said = _("likely %(likelihood)d × impact %(impact)d") % {"likelihood": risk.likelihood, "impact": risk.impact}
         yield {
-            "badge": wording.risk_badge(risk.likelihood * risk.impact),
+            "badge": wording.risk_badge(risk),
             "title": risk.title,
             "url": f"{url}workplan/#risks",
             "sub": " · ".join(one for one in (said, str(risk.owner or ""), review) if one),

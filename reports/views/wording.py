@@ -12,6 +12,7 @@ from beneficiaries.choices import NeedState, Outcome
 from kmop.shared import formats
 from kmop.shared.tables import Badge
 from projects.calculation.progress import PlanAnswer, ProjectVerdict, Verdict
+from projects.models import Risk
 from projects.queries.figures import IndicatorFacts
 
 NEEDS = {
@@ -84,9 +85,10 @@ def course_badge(verdict: ProjectVerdict, drift: Drift) -> Badge | None:
     }.get(verdict.answer)
 
 
-def risk_badge(score: int) -> Badge:
+def risk_badge(risk: Risk) -> Badge:
     """Likelihood times impact, of 25."""
-    return Badge(str(score), "bad" if score >= 12 else "warn" if score >= 6 else "", "triangle-alert")
+    state = "bad" if risk.is_grave else "warn" if risk.is_notable else ""
+    return Badge(str(risk.severity), state, "triangle-alert")
 
 
 def late_words(due: date, day: date) -> Badge:
