@@ -89,6 +89,12 @@ class IndicatorFacts:
         """The last period with any approved figure, if there is one."""
         return next((one for one in reversed(self.periods) if one.count), None)
 
+    @property
+    def plan_share(self) -> Decimal | None:
+        """How far from baseline to final target the plan is by the last closed period (1 is all), if it can be said."""
+        measure, direction = Measure(self.indicator.measure), Direction(self.indicator.direction)
+        return progress(self.plan.target, self.baseline, self.target, measure=measure, direction=direction).value
+
 
 @dataclass(slots=True)
 class _Planned:

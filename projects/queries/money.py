@@ -66,11 +66,12 @@ def _summary(project: Project, budget: dict[str, Decimal], spent: Any, day: date
         spent=None if without else (total or ZERO),
         without_rate=without,
         budget_other=other,
-        planned=_planned(project, day),
+        planned=time_passed(project, day),
     )
 
 
-def _planned(project: Project, day: date) -> Decimal | None:
+def time_passed(project: Project, day: date) -> Decimal | None:
+    """The share of the project's days that have passed by the end of `day`, from 0 to 1; None without dates."""
     if project.starts_on is None or project.ends_on is None:
         return None
     gone, whole = days_gone(project.starts_on, project.ends_on, day)

@@ -175,7 +175,7 @@ def row_of(node: IndicatorNode, tree: FrameworkTree, asked: Asked) -> dict[str, 
         "href": asked.address.get(str(indicator.pk), ""),
         "on": is_on,
         "share": period.progress.value if period and period.progress else facts.progress.value,
-        "plan_share": None if period else plan_share(facts),
+        "plan_share": None if period else facts.plan_share,
         "progress_text": period_words(period) if period else progress_words(facts, tree.day),
         "trend": trend.actual if any(one is not None for one in trend.actual) else [],
         "trend_plan": trend.plan if any(one is not None for one in trend.plan) else [],
@@ -194,12 +194,6 @@ def scaled(figure: Figure, node: IndicatorNode) -> Decimal | None:
     if figure.value is None:
         return None
     return figure.value / HUNDRED if is_share(node) else figure.value
-
-
-def plan_share(facts: IndicatorFacts) -> Decimal | None:
-    """Where the plan mark stands on the bar: progress to date divided by progress against the plan to date."""
-    done, kept = facts.progress.value, facts.plan.progress.value
-    return done / kept if done is not None and kept else None
 
 
 def progress_words(facts: IndicatorFacts, day: date) -> str:

@@ -19,7 +19,6 @@ from projects.queries.figures import IndicatorFacts, PeriodFacts
 from projects.queries.framework import DimensionFacts, FrameworkTree, IndicatorNode
 from reports.catalogue import blocks as b
 from reports.catalogue.registry import Order
-from reports.queries.project_progress import planned_share
 
 TOTAL = ""
 HUNDRED = 2  # a percentage is kept in points: two places more than its share
@@ -123,7 +122,7 @@ def _row(node: IndicatorNode) -> b.Row:
 def _bar(facts: IndicatorFacts) -> b.Cell:
     if facts.progress.state == ValueState.NOT_APPLICABLE:
         return b.Empty.NOT_APPLICABLE
-    return b.Bar(facts.progress.value, planned_share(facts))
+    return b.Bar(facts.progress.value, facts.plan_share)
 
 
 def _of_plan(progress: Progress, verdict: Verdict) -> b.Cell:

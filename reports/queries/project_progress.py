@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from kmop.shared.text import in_language
-from projects.calculation.progress import progress
-from projects.calculation.values import Direction, Measure
 from projects.choices import PartnershipRole
 from projects.models import BudgetLine, Partnership, Project
-from projects.queries.figures import IndicatorFacts
 from projects.queries.money_lines import Spending, lines_with_spending, spending_of
 
 
@@ -46,10 +42,3 @@ def team(project: Project) -> Team:
     own = (PartnershipRole.COORDINATOR, PartnershipRole.FUNDING)
     others = [name for role, names in by_role.items() if role not in own for name in names]
     return Team(by_role.get(own[0], []), others, by_role.get(own[1], []))
-
-
-def planned_share(facts: IndicatorFacts) -> Decimal | None:
-    """How far from baseline to final target the plan is by the last closed period (1 is all), if it can be said."""
-    indicator = facts.indicator
-    measure, direction = Measure(indicator.measure), Direction(indicator.direction)
-    return progress(facts.plan.target, facts.baseline, facts.target, measure=measure, direction=direction).value

@@ -23,7 +23,7 @@ from kmop.shared.text import in_language
 from kmop.shared.views import PortalView
 from projects.models import Project
 from projects.queries.figures import IndicatorFacts
-from projects.queries.money import MoneySummary
+from projects.queries.money import MoneySummary, time_passed
 from reports.queries.overview import Overview, overview
 from reports.views import wording
 
@@ -201,16 +201,10 @@ def plan_item(facts: IndicatorFacts, project: Project) -> dict[str, Any]:
         "target": None if target.value is None else target.value / scale,
         "is_share": is_share,
         "share": facts.progress.value,
-        "plan_share": plan_share(facts),
+        "plan_share": facts.plan_share,
         "plan_text": plan_text,
         "badge": wording.plan_badge(facts),
     }
-
-
-def plan_share(facts: IndicatorFacts) -> Decimal | None:
-    """Where the plan mark stands on the bar: progress to date divided by progress against the plan to date."""
-    done, kept = facts.progress.value, facts.plan.progress.value
-    return done / kept if done is not None and kept else None
 
 
 def need_items(seen: Overview) -> list[dict[str, Any]]:
@@ -375,12 +369,3 @@ def ledger_items(seen: Overview) -> Iterator[dict[str, Any]]:
             "changed": changed,
             "reason": "",
         }
-
-
-def time_passed(project: Project, day: date) -> Decimal | None:
-    """The share of the project's days that have passed, from 0 to 1."""
-    if project.starts_on is None or project.ends_on is None:
-        return None
-    whole = (project.ends_on - project.starts_on).days + 1
-    gone = (day - project.starts_on).days
-    return min(max(Decimal(gone) / whole, Decimal(0)), Decimal(1))

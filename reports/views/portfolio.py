@@ -18,6 +18,7 @@ from kmop.shared.text import in_language
 from kmop.shared.views import ListPage
 from projects.models import Project
 from projects.queries.frame import project_name, status_badge
+from projects.queries.money import time_passed
 from reports.filters import PortfolioFilter
 from reports.queries.portfolio import (
     PortfolioRow,
@@ -28,7 +29,6 @@ from reports.queries.portfolio import (
     worst_first,
 )
 from reports.views import wording
-from reports.views.overview import time_passed
 
 HALF = Decimal("0.5")
 DRAWN = 60

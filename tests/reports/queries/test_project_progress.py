@@ -10,7 +10,7 @@ from projects.choices import PartnershipRole
 from projects.models import Baseline, BudgetLine, Expense
 from projects.queries.figures import figures_of
 from projects.queries.money_lines import Spending
-from reports.queries.project_progress import LineSpending, Team, planned_share, spending, team
+from reports.queries.project_progress import LineSpending, Team, spending, team
 from tests.factories import (
     make_indicator,
     make_organisation,
@@ -57,14 +57,14 @@ def test_the_plan_between_baseline_and_target() -> None:
     make_target(indicator, 200, make_period(indicator, 1))
     make_target(indicator, 300, make_period(indicator, 12))  # not closed yet
 
-    assert planned_share(figures_of([indicator], day=DAY)[indicator.pk]) == D("0.25")
+    assert figures_of([indicator], day=DAY)[indicator.pk].plan_share == D("0.25")
 
 
 def test_without_a_plan_nothing_is_said() -> None:
     indicator = make_indicator(make_project())
     make_target(indicator, 500)
 
-    assert planned_share(figures_of([indicator], day=DAY)[indicator.pk]) is None
+    assert figures_of([indicator], day=DAY)[indicator.pk].plan_share is None
 
 
 def test_one_statement_each(django_assert_num_queries: Any) -> None:

@@ -12,8 +12,8 @@ from beneficiaries.choices import NeedState
 from kmop.accounts.choices import PortalRole
 from projects.choices import ProjectRoleName
 from projects.models import BudgetLine, Expense, Legacy, Project, Risk
+from projects.queries.money import time_passed
 from projects.services.rollup import roll_up_all
-from reports.views.overview import time_passed
 from tests.factories import (
     Cast,
     make_cast,
@@ -241,8 +241,8 @@ def test_the_page_speaks_greek(client: Client, cast: Cast) -> None:
 @pytest.mark.parametrize(
     "starts_on, ends_on, day, share",
     [
-        (date(2026, 1, 1), date(2026, 1, 10), date(2026, 1, 1), Decimal(0)),
-        (date(2026, 1, 1), date(2026, 1, 10), date(2026, 1, 6), Decimal("0.5")),
+        (date(2026, 1, 1), date(2026, 1, 10), date(2025, 12, 31), Decimal(0)),
+        (date(2026, 1, 1), date(2026, 1, 10), date(2026, 1, 5), Decimal("0.5")),
         (date(2026, 1, 1), date(2026, 1, 10), date(2027, 1, 1), Decimal(1)),
         (date(2026, 1, 1), date(2026, 1, 10), date(2025, 1, 1), Decimal(0)),
         (None, date(2026, 1, 10), date(2026, 1, 6), None),
