@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beneficiaries.calculation.needs import NeedState as State
 from kmop.notifications.choices import kind
+from kmop.shared.tables import Badge
 
 
 class Channel(models.TextChoices):
@@ -98,6 +99,21 @@ class Outcome(models.TextChoices):
     ACCEPT = "accept", _("Yes")
     PARTLY = "partly", _("Partly")
     NO = "no", _("No")
+
+
+# how every page shows the state of a need and what was decided
+NEED_BADGES = {
+    NeedState.VOICED: Badge(_("No decision"), "bad", "circle-dashed"),
+    NeedState.CONFIRMED: Badge(NeedState.CONFIRMED.label, "warn", "clock"),
+    NeedState.ANSWERED: Badge(NeedState.ANSWERED.label, "info", "handshake"),
+    NeedState.MET: Badge(NeedState.MET.label, "ok", "circle-check"),
+    NeedState.REFUSED: Badge(NeedState.REFUSED.label, "", "ban"),
+}
+OUTCOME_BADGES = {
+    Outcome.ACCEPT: Badge(Outcome.ACCEPT.label, "ok", "check"),
+    Outcome.PARTLY: Badge(Outcome.PARTLY.label, "info", "split"),
+    Outcome.NO: Badge(Outcome.NO.label, "", "ban"),
+}
 
 
 class Right(models.TextChoices):

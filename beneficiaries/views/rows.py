@@ -5,7 +5,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from beneficiaries.choices import AgeBand, Channel, Disability, FeedbackState, NeedState, Outcome, Sex
+from beneficiaries.choices import (
+    NEED_BADGES,
+    OUTCOME_BADGES,
+    AgeBand,
+    Channel,
+    Disability,
+    FeedbackState,
+    NeedState,
+    Outcome,
+    Sex,
+)
 from beneficiaries.queries.inbox import FeedbackDetail
 from beneficiaries.queries.ledger import LedgerLine
 from beneficiaries.queries.needs import RankedNeed
@@ -16,18 +26,6 @@ from kmop.shared.languages import shown_name
 from kmop.shared.tables import Badge
 from kmop.shared.text import FALLBACK
 
-NEED_BADGES = {
-    NeedState.VOICED: Badge(_("No decision"), "bad", "circle-dashed"),
-    NeedState.CONFIRMED: Badge(NeedState.CONFIRMED.label, "warn", "clock"),
-    NeedState.ANSWERED: Badge(NeedState.ANSWERED.label, "info", "handshake"),
-    NeedState.MET: Badge(NeedState.MET.label, "ok", "circle-check"),
-    NeedState.REFUSED: Badge(NeedState.REFUSED.label, "", "ban"),
-}
-OUTCOME_BADGES = {
-    Outcome.ACCEPT: Badge(Outcome.ACCEPT.label, "ok"),
-    Outcome.PARTLY: Badge(Outcome.PARTLY.label, "info", "split"),
-    Outcome.NO: Badge(Outcome.NO.label, "", "ban"),
-}
 STATE_BADGES = {
     FeedbackState.NEW: Badge(FeedbackState.NEW.label, "warn", "inbox"),
     FeedbackState.ACKNOWLEDGED: Badge(FeedbackState.ACKNOWLEDGED.label, "info", "eye"),

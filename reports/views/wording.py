@@ -8,25 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from beneficiaries.calculation.drift import Drift
-from beneficiaries.choices import NeedState, Outcome
+from beneficiaries.choices import NEED_BADGES, OUTCOME_BADGES, NeedState, Outcome
 from kmop.shared import formats
 from kmop.shared.tables import Badge
 from projects.calculation.progress import PlanAnswer, ProjectVerdict, Verdict
 from projects.models import Risk
 from projects.queries.figures import IndicatorFacts
 
-NEEDS = {
-    NeedState.VOICED: Badge(_("No decision"), "bad", "circle-dashed"),
-    NeedState.CONFIRMED: Badge(_("Confirmed"), "warn", "clock"),
-    NeedState.ANSWERED: Badge(_("Answered"), "info", "handshake"),
-    NeedState.MET: Badge(_("Met"), "ok", "circle-check"),
-    NeedState.REFUSED: Badge(_("Refused"), "", "ban"),
-}
-OUTCOMES = {
-    Outcome.ACCEPT: Badge(_("Yes"), "ok", "check"),
-    Outcome.PARTLY: Badge(_("Partly"), "info", "check"),
-    Outcome.NO: Badge(_("No"), "", "ban"),
-}
 ANSWERS: dict[PlanAnswer, str | Promise] = {
     PlanAnswer.YES: _("Yes, so far."),
     PlanAnswer.PARTLY: _("Partly."),
@@ -38,12 +26,12 @@ ANSWERS: dict[PlanAnswer, str | Promise] = {
 
 def need_badge(state: str) -> Badge:
     """The state of a need."""
-    return NEEDS[NeedState(state)]
+    return NEED_BADGES[NeedState(state)]
 
 
 def outcome_badge(outcome: str) -> Badge:
     """What was decided."""
-    return OUTCOMES[Outcome(outcome)]
+    return OUTCOME_BADGES[Outcome(outcome)]
 
 
 def plan_badge(facts: IndicatorFacts) -> Badge | None:
