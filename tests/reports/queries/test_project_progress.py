@@ -32,8 +32,8 @@ def test_spending_by_line_counts_expenses_up_to_the_day_and_tells_nothing_withou
     )
     for day, amount in ((date(2026, 1, 1), D("10.5")), (DAY, D(1)), (date(2026, 11, 25), D(99))):
         Expense.objects.create(line=staff, on=day, amount=D(1), currency="EUR", amount_project=amount)
-    for amount in (D(7), None):
-        Expense.objects.create(line=food, on=DAY, amount=D(1), currency="USD", amount_project=amount)
+    for rated in (D(7), None):
+        Expense.objects.create(line=food, on=DAY, amount=D(1), currency="USD", amount_project=rated)
 
     assert spending(project, day=DAY) == [
         LineSpending("1", "Staff", Spending("1 Staff", D(100), "EUR", D("11.5"), 0, staff.pk)),
