@@ -68,10 +68,14 @@ def published_projects(search: str = "") -> QuerySet[Any]:
 
 
 def published_project(code: str) -> Project | None:
-    """The published project of this code; None where there is none, which looks the same as one not published."""
-    rows = Project.objects.published().filter(code=code)
+    """The published project of this code; None where there is none, which looks the same as one not published.
+
+    Codes are read from posters and typed on phones: where no code is written just so, large and small letters are one.
+    """
+    rows = Project.objects.published()
     shown = Prefetch("places", queryset=Place.objects.unprotected().order_by("name", "pk"))
-    found: Project | None = rows.prefetch_related("countries", shown).first()
+    rows = rows.prefetch_related("countries", shown).order_by("code", "pk")
+    found: Project | None = rows.filter(code=code).first() or rows.filter(code__iexact=code).first()
     return found
 
 

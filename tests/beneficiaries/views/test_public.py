@@ -245,3 +245,16 @@ def test_no_word_of_a_message_stands_in_a_log(
     told = capfd.readouterr()
     everything = caplog.text + told.out + told.err
     assert [word for word in ("7391", code, pin) if word in everything] == []
+
+
+@pytest.mark.parametrize("code", ["str-25", "Str-25"])
+def test_a_code_typed_in_small_letters_opens_the_page(public: Client, project: Project, code: str) -> None:
+    make_project("STR-26", is_published=False)
+    assert public.get(f"/p/{code}/").status_code == 200
+    assert public.post(f"/p/{code}/feedback/", sent()).status_code == 200
+    assert public.get("/p/str-26/").status_code == 404
+
+
+def test_the_receipt_button_asks_and_does_not_tell_a_state(public: Client, project: Project) -> None:
+    html = public.get("/receipt/", {"language": "el"}).content.decode()
+    assert '<button class="say">Διαβάστε την απάντησή μας</button>' in html
