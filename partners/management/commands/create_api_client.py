@@ -1,7 +1,7 @@
 """`manage.py create_api_client`: a token for a partner's own system, shown once."""
 
 import json
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -14,6 +14,7 @@ from kmop.shared.errors import DomainError
 from partners.models import Organisation
 from partners.services.api_clients import create_api_client
 
+MOST_DAYS = 36_500
 EXAMPLE = """
 Example:
   manage.py create_api_client --organisation KMOP --name "MIS of the partner" --scopes updates:write,projects:read
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--organisation", required=True, metavar="CODE", help="code of the organisation")
         parser.add_argument("--name", required=True, help="what people call this client")
         parser.add_argument("--scopes", required=True, metavar="A,B", help="scopes, separated by commas")
-        parser.add_argument("--expires", type=int, metavar="DAYS", help="days until the token ends; without: never")
+        parser.add_argument("--expires", type=days, metavar="DAYS", help="days until the token ends; without: never")
         parser.add_argument("--networks", default="", metavar="A,B", help="networks it may come from; without: all")
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout, nothing else")
 
@@ -77,6 +78,13 @@ class Command(BaseCommand):
         else:
             self.stderr.write("\n".join(reasons))
         raise SystemExit(1)
+
+
+def days(text: str) -> int:
+    """Whole days from 1 to 36,500; 0 would otherwise mean a token without end."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST_DAYS)) and 1 <= int(text) <= MOST_DAYS):
+        raise ArgumentTypeError(f"give whole days from 1 to {MOST_DAYS}, not {text!r}")
+    return int(text)
 
 
 def parts(text: str) -> list[str]:

@@ -5,13 +5,14 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from kmop.accounts import services as accounts
 from kmop.accounts.choices import PortalRole
 from kmop.accounts.models import User
 from kmop.accounts.services.users import command_line
+from kmop.shared.commands import ActCommand
 from kmop.shared.errors import DomainError
 from partners.choices import MembershipRole
 from partners.models import Organisation
@@ -26,7 +27,7 @@ EXAMPLE = """example:
   manage.py invite dora@kmop.example --role me_officer --project STR-25 --json"""
 
 
-class Command(BaseCommand):
+class Command(ActCommand):
     """`manage.py invite EMAIL --role ROLE [--organisation CODE] [--project CODE | --country XX]`."""
 
     help = "Invites a person: makes the account, gives the role, owes the mail, and prints the link."

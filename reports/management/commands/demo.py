@@ -5,8 +5,9 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from kmop.shared.commands import ActCommand
 from kmop.shared.errors import DomainError
 from reports.services.demo import build_demo
 from reports.services.demo.build import COPIES
@@ -14,7 +15,7 @@ from reports.services.demo.build import COPIES
 EXAMPLE = "example:\n  manage.py demo\n  manage.py demo --size large --seed 7 --json"
 
 
-class Command(BaseCommand):
+class Command(ActCommand):
     """`manage.py demo [--size small|large] [--seed N]`."""
 
     help = "Builds a believable portfolio of projects, partners, figures and voices, once; prints its logins."

@@ -121,6 +121,31 @@ def test_deactivate_hands_over() -> None:
     assert run("deactivate", carol.email, "--to", person("Dan").email) == (0, "Ended; 1 open things handed over.")
 
 
+# ---------------------------------------------------------------- refusals as JSON
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["change_role", "nobody@a.example", "--role", "portfolio_manager"],
+        ["deactivate", "nobody@a.example"],
+    ],
+)
+def test_a_refusal_is_json_where_json_is_asked_for(arguments: list[str]) -> None:
+    out, err = StringIO(), StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command(*arguments, "--json", stdout=out, stderr=err)
+    told = {"errors": ["Nobody has the address nobody@a.example."]}
+    assert (end.value.code, json.loads(out.getvalue()), err.getvalue()) == (1, told, "")
+
+
+def test_a_refused_invitation_is_json_where_json_is_asked_for() -> None:
+    out = StringIO()
+    with pytest.raises(SystemExit) as end:
+        call_command("invite", "bob@a.example", "--role", "partner_viewer", "--json", stdout=out)
+    told = {"errors": ["No organisation has the code ''. Give --organisation CODE."]}
+    assert (end.value.code, json.loads(out.getvalue())) == (1, told)
+    assert User.objects.filter(email="bob@a.example").count() == 0
+
+
 # ---------------------------------------------------------------- wrong use
 @pytest.mark.parametrize(
     "arguments",

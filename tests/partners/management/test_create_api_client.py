@@ -75,3 +75,11 @@ def test_an_unknown_scope_is_refused_with_the_list() -> None:
 def test_a_wrong_call_is_told_so() -> None:
     with pytest.raises(CommandError):
         call_command("create_api_client", "--name", "MIS")
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "36501", "1e3", "x", "999999999"])
+def test_days_that_are_none_are_a_wrong_call_and_no_endless_token(days: str) -> None:
+    organisation("A")
+    with pytest.raises(CommandError, match="whole days from 1 to 36500"):
+        call_command("create_api_client", *ARGUMENTS, f"--expires={days}")
+    assert ApiClient.objects.count() == 0

@@ -4,12 +4,13 @@ import json
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from kmop.accounts import services
 from kmop.accounts.choices import PortalRole
 from kmop.accounts.management.commands.deactivate import person
 from kmop.accounts.services.users import command_line
+from kmop.shared.commands import ActCommand
 from kmop.shared.errors import DomainError
 
 EXAMPLE = """example:
@@ -17,7 +18,7 @@ EXAMPLE = """example:
   manage.py change_role eleni@kmop.example --role portfolio_manager --withdraw"""
 
 
-class Command(BaseCommand):
+class Command(ActCommand):
     """`manage.py change_role EMAIL --role ROLE [--withdraw]`."""
 
     help = "Gives a portal-wide role to a user, or takes it away."

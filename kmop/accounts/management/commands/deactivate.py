@@ -4,12 +4,13 @@ import json
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from kmop.accounts import services
 from kmop.accounts.models import User
 from kmop.accounts.queries import find_user
 from kmop.accounts.services.users import command_line
+from kmop.shared.commands import ActCommand
 from kmop.shared.errors import DomainError
 
 EXAMPLE = "example:\n  manage.py deactivate nikos@aktaia.example --to maria@aktaia.example"
@@ -23,7 +24,7 @@ def person(email: str) -> User:
     return user
 
 
-class Command(BaseCommand):
+class Command(ActCommand):
     """`manage.py deactivate EMAIL [--to EMAIL]`."""
 
     help = "Ends an account: it can't sign in any more, and what it owns goes to a named person."

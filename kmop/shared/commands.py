@@ -1,0 +1,22 @@
+"""What commands that act have in common: a refusal is told on stdout where JSON was asked for."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+REFUSED = 1
+
+
+class ActCommand(BaseCommand):
+    """A command with `--json`: a `CommandError` of exit code 1 is then {"errors": [reasons]} on stdout."""
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run; tell a refusal the way it was asked for. A wrong call (exit 2) stays on stderr."""
+        try:
+            return super().execute(*args, **options)
+        except CommandError as error:
+            if not options.get("json") or error.returncode != REFUSED:
+                raise
+            self.stdout.write(json.dumps({"errors": [str(error)]}))
+            raise SystemExit(REFUSED) from error
