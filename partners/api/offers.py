@@ -22,6 +22,13 @@ from partners.services.offers import change_offer, create_offer
 WRITABLE_STATES = [choice for choice in OfferState.choices if choice[0] != OfferState.EXPIRED]
 
 
+class QuantityPartsSerializer(serializers.Serializer[Any]):
+    """Both parts of a quantity, each with its own pointer where it can't be read."""
+
+    value = AmountField()
+    unit = serializers.CharField(max_length=60)
+
+
 @extend_schema_field(
     {
         "type": "object",
@@ -42,8 +49,9 @@ class QuantityField(serializers.Field[Any, Any, Any, Any]):
             return {"quantity": None, "unit": ""}
         if not isinstance(data, Mapping) or set(data) != {"value", "unit"} or not isinstance(data["unit"], str):
             self.fail("invalid")
-        unit = serializers.CharField(max_length=60).run_validation(data["unit"])
-        return {"quantity": AmountField().to_internal_value(data["value"]), "unit": unit}
+        read = QuantityPartsSerializer(data=data)
+        read.is_valid(raise_exception=True)
+        return {"quantity": read.validated_data["value"], "unit": read.validated_data["unit"]}
 
     def to_representation(self, value: Any) -> dict[str, str] | None:
         """The pair."""
