@@ -113,7 +113,7 @@ class ResultsView(ProjectPage):
         words = ngettext("%(n)d indicator", "%(n)d indicators", count) % {"n": count}
         return {
             "indicators": words,
-            "silent": _("%(n)d not reported") % {"n": silent} if silent else "",
+            "silent": ngettext("%(n)d not reported", "%(n)d not reported", silent) % {"n": silent} if silent else "",
             "silent_url": f"{self.base}results/?state=not_reported",
         }
 
