@@ -171,3 +171,8 @@ def test_error_pages_need_no_context(name: str) -> None:
     shown = drawn(f'{{% include "{name}" %}}')
     assert "<h1>" in shown
     assert 'href="/home/"' in shown
+
+
+def test_words_of_people_break_anywhere_so_that_no_message_widens_a_page() -> None:
+    css = (ROOT / "static" / "css" / "base.css").read_text()
+    assert ".q-txt, .orig, blockquote, bdi { overflow-wrap: anywhere; }" in css
