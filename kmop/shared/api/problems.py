@@ -1,5 +1,6 @@
 """Every refusal of the REST door as `application/problem+json` (RFC 9457), translated here and nowhere else."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
@@ -15,6 +16,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from kmop.shared.errors import NotAllowed, RuleBroken, Sentence, Stale
+
+logger = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 AGAIN_SECONDS = 5
@@ -207,6 +210,7 @@ def _suspicious_problem(error: SuspiciousOperation) -> Problem:
 @problem_of.register(OperationalError)
 @problem_of.register(InterfaceError)
 def _down_problem(error: Exception) -> Problem:
+    logger.error("database unavailable: %s", type(error.__cause__ or error).__name__, exc_info=error)
     return Problem(
         HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", UNAVAILABLE, headers={"Retry-After": str(AGAIN_SECONDS)}
     )

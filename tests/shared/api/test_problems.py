@@ -269,3 +269,8 @@ def test_paths_of_a_service_become_pointers() -> None:
     found = problem_of(ValidationError({"values/2/value": ["no"], "__all__": ["never"]}))
     assert found is not None
     assert [(fault.pointer, fault.detail) for fault in found.errors] == [("/values/2/value", "no"), ("", "never")]
+
+
+def test_a_database_that_is_down_leaves_its_cause_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    assert problem_of(OperationalError("gone")).status == 503
+    assert [record.getMessage() for record in caplog.records] == ["database unavailable: OperationalError"]
