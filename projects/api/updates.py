@@ -102,6 +102,7 @@ class UpdateViewSet(Updates, Lists, Shows, Creates, Replaces, Changes, Deletes):
     delete_rule = "projects.delete_update"
     filterset_class = UpdateFilter
     unfiltered = frozenset({"language", "values", "warnings"})  # `?language=` is the reader's
+    searched = ("indicator__search_text",)
     orderings = ("created_at", "updated_at", "state")
     default_ordering = "-id"
     lookup_value_regex = "[0-9]+"
