@@ -39,7 +39,9 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
         fields = ["search", "action", "object_kind", "since", "until"]
 
     def by_person_or_id(self, queryset: "QuerySet[Entry]", name: str, value: str) -> "QuerySet[Entry]":
-        """Part of the name or the e-mail of who acted, or the whole id of the object."""
+        """Part of the name or the e-mail of who acted, or the whole id of the object; a number is an id and no name."""
+        if value.isdigit():
+            return queryset.filter(object_id=value)
         people = get_user_model().objects.filter(Q(name__icontains=value) | Q(email__icontains=value))
         ids = [str(pk) for pk in people.values_list("pk", flat=True)]
         return queryset.filter(Q(actor_id__in=ids) | Q(object_id=value))
