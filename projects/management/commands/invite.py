@@ -10,18 +10,14 @@ from django.db import transaction
 
 from kmop.accounts import services as accounts
 from kmop.accounts.choices import PortalRole
-from kmop.accounts.models import User
 from kmop.accounts.services.users import command_line
 from kmop.shared.commands import ActCommand
 from kmop.shared.errors import DomainError
-from partners.choices import MembershipRole
 from partners.models import Organisation
-from partners.services.organisations import grant_membership
-from projects.choices import ProjectRoleName
+from projects.management.commands.change_role import named
 from projects.models import Project
-from projects.services.projects import grant_project_role
+from projects.services.people import ROLES, give_role
 
-ROLES = [*PortalRole.values, *MembershipRole.values, *ProjectRoleName.values]
 EXAMPLE = """example:
   manage.py invite nikos@aktaia.example --name "Nikos Raptis" --role partner_contributor --organisation AKTAIA
   manage.py invite dora@kmop.example --role me_officer --project STR-25 --json"""
@@ -59,25 +55,10 @@ class Command(ActCommand):
     def _invite(self, options: dict[str, Any]) -> str:
         by, role = command_line(), options["role"]
         portal = (PortalRole(role),) if role in PortalRole.values else ()
+        organisation = named(Organisation, "organisation", options["organisation"])
+        project = named(Project, "project", options["project"])
         user, link = accounts.invite(
             email=options["email"], name=options["name"], language=options["language"], roles=portal, by=by
         )
-        if options["organisation"] or role in MembershipRole.values:
-            self._join(user, role, options["organisation"], by)
-        if role in ProjectRoleName.values:
-            self._give(user, role, options, by)
+        give_role(user=user, role=role, organisation=organisation, project=project, country=options["country"], by=by)
         return link
-
-    def _join(self, user: User, role: str, code: str, by: User) -> None:
-        organisation = Organisation.objects.filter(code=code).first()
-        if organisation is None:
-            raise CommandError(f"No organisation has the code {code!r}. Give --organisation CODE.", returncode=1)
-        member = MembershipRole(role) if role in MembershipRole.values else MembershipRole.VIEWER
-        grant_membership(user=user, organisation=organisation, role=member, by=by)
-
-    def _give(self, user: User, role: str, options: dict[str, Any], by: User) -> None:
-        project = Project.objects.filter(code=options["project"]).first()
-        if project is None and not options["country"]:
-            raise CommandError("Give --project CODE (of a project that exists) or --country XX.", returncode=1)
-        country = "" if project else options["country"].upper()
-        grant_project_role(user=user, role=ProjectRoleName(role), project=project, country=country, by=by)

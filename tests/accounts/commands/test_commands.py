@@ -74,12 +74,12 @@ def test_invite_gives_a_role_in_a_project_or_country(where: tuple[str, str]) -> 
         (["taken@a.example", "--role", "portfolio_manager"], "This person has an account already."),
         (
             ["bob@a.example", "--role", "partner_viewer", "--organisation", "NONE"],
-            "No organisation has the code 'NONE'. Give --organisation CODE.",
+            "No organisation has the code 'NONE'.",
         ),
-        (["bob@a.example", "--role", "partner_viewer"], "No organisation has the code ''. Give --organisation CODE."),
+        (["bob@a.example", "--role", "partner_viewer"], "This role belongs to an organisation: name it."),
         (
             ["bob@a.example", "--role", "me_officer", "--project", "NONE"],
-            "Give --project CODE (of a project that exists) or --country XX.",
+            "No project has the code 'NONE'.",
         ),
     ],
 )
@@ -97,6 +97,35 @@ def test_change_role_gives_and_takes() -> None:
     assert run(*give, "--json") == (0, {"email": bob.email, "roles": ["data_protection_officer"]})
     assert run(*give, "--withdraw", "--json") == (0, {"email": bob.email, "roles": []})
     assert fresh(bob).portal_roles == frozenset()
+
+
+def test_change_role_gives_and_takes_roles_in_an_organisation_and_in_projects() -> None:
+    bob, partner, project = person("Bob"), make_organisation("A"), make_project("P-1")
+    member = ("change_role", bob.email, "--role", "partner_contributor", "--organisation", partner.code)
+    officer = ("change_role", bob.email, "--role", "me_officer", "--project", project.code)
+    in_country = ("change_role", bob.email, "--role", "me_officer", "--country", "gr")
+    assert run(*member) == (0, "partner_contributor@A")
+    assert run(*officer, "--json")[1]["roles"] == ["me_officer@P-1", "partner_contributor@A"]
+    assert run(*in_country) == (0, "me_officer@GR, me_officer@P-1, partner_contributor@A")
+    assert run(*member[:3], "partner_viewer", *member[4:]) == (0, "me_officer@GR, me_officer@P-1, partner_viewer@A")
+    assert run(*member, "--withdraw") == (0, "me_officer@GR, me_officer@P-1, partner_viewer@A")
+    assert run(*officer, "--withdraw") == (0, "me_officer@GR, partner_viewer@A")
+    assert run(*in_country, "--withdraw") == (0, "partner_viewer@A")
+    assert run(*member[:3], "partner_viewer", *member[4:], "--withdraw") == (0, "")
+    assert (Membership.objects.count(), ProjectRole.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--role", "partner_viewer"], "This role belongs to an organisation: name it."),
+        (["--role", "me_officer"], "This role belongs to a project or a country: name it."),
+        (["--role", "me_officer", "--project", "NO-1"], "No project has the code 'NO-1'."),
+        (["--role", "partner_viewer", "--organisation", "NO"], "No organisation has the code 'NO'."),
+    ],
+)
+def test_change_role_says_what_a_role_needs(arguments: list[str], reason: str) -> None:
+    assert run("change_role", person("Bob").email, *arguments) == (1, reason)
 
 
 def test_change_role_refuses_with_a_reason() -> None:
@@ -141,7 +170,7 @@ def test_a_refused_invitation_is_json_where_json_is_asked_for() -> None:
     out = StringIO()
     with pytest.raises(SystemExit) as end:
         call_command("invite", "bob@a.example", "--role", "partner_viewer", "--json", stdout=out)
-    told = {"errors": ["No organisation has the code ''. Give --organisation CODE."]}
+    told = {"errors": ["This role belongs to an organisation: name it."]}
     assert (end.value.code, json.loads(out.getvalue())) == (1, told)
     assert User.objects.filter(email="bob@a.example").count() == 0
 
