@@ -18,7 +18,7 @@ from beneficiaries.services.feedback import NewFeedback, Received, receive_feedb
 from beneficiaries.services.receipts import Slip, new_slip
 from kmop.shared.access import SIGNED_IN
 from kmop.shared.api.conventions import writes
-from kmop.shared.api.fields import EXTERNAL_ID, PortalModelSerializer
+from kmop.shared.api.fields import EXTERNAL_ID, PortalModelSerializer, TextField
 from kmop.shared.api.references import CodeOrIdField
 from kmop.shared.api.viewsets import Creates, Lists
 from projects.models import Place, Project
@@ -53,14 +53,14 @@ class FeedbackInput(serializers.Serializer[Any]):
     """What POST takes."""
 
     project = CodeOrIdField(queryset_for=lambda user: projects_for(user))
-    text = serializers.CharField(max_length=20_000, trim_whitespace=False)
-    language = serializers.CharField(max_length=10, required=False, allow_blank=True)
+    text = TextField(max_length=20_000, trim_whitespace=False)
+    language = TextField(max_length=10, required=False, allow_blank=True)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
     place = CodeOrIdField(queryset_for=lambda user: Place.objects.visible_to(user), required=False, allow_null=True)
     sex = serializers.ChoiceField(choices=Sex.choices, required=False)
     age_band = serializers.ChoiceField(choices=AgeBand.choices, required=False)
     disability = serializers.ChoiceField(choices=Disability.choices, required=False)
-    contact = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    contact = TextField(max_length=200, required=False, allow_blank=True)
     may_quote = serializers.BooleanField(required=False)
     is_sensitive = serializers.BooleanField(required=False)
     external_id = serializers.RegexField(EXTERNAL_ID, required=False)

@@ -15,7 +15,7 @@ from beneficiaries.services.by_receipt import erase, read_receipt, reply, withdr
 from beneficiaries.services.receipts import NoSuchReceipt, open_receipt
 from kmop.shared.access import PUBLIC
 from kmop.shared.api.conventions import ApiView, writes
-from kmop.shared.api.fields import MomentField
+from kmop.shared.api.fields import MomentField, TextField
 from kmop.shared.api.inputs import Input, read_input
 
 CODE, PIN = "Receipt-Code", "Receipt-PIN"
@@ -47,7 +47,7 @@ class ReceiptAct(serializers.Serializer[Any]):
     """What POST takes; a reply needs its text."""
 
     act = serializers.ChoiceField(choices=["reply", "withdraw", "erase"])
-    text = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    text = TextField(max_length=20_000, required=False, allow_blank=True)
 
 
 class ReceiptView(ApiView):

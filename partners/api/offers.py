@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from kmop.shared.access import SIGNED_IN
-from kmop.shared.api.fields import EXTERNAL_ID, AmountField, PortalModelSerializer
+from kmop.shared.api.fields import EXTERNAL_ID, AmountField, PortalModelSerializer, TextField
 from kmop.shared.api.references import CodeOrIdField
 from kmop.shared.api.viewsets import Changes, Creates, Lists, Shows
 from partners.choices import OfferKind, OfferState, Sector
@@ -26,7 +26,7 @@ class QuantityPartsSerializer(serializers.Serializer[Any]):
     """Both parts of a quantity, each with its own pointer where it can't be read."""
 
     value = AmountField()
-    unit = serializers.CharField(max_length=60)
+    unit = TextField(max_length=60)
 
 
 @extend_schema_field(
@@ -83,12 +83,12 @@ class OfferSerializer(PortalModelSerializer):
 class OfferInput(serializers.Serializer[Any]):
     """What POST and PATCH take."""
 
-    title = serializers.CharField(max_length=300)
+    title = TextField(max_length=300)
     organisation = CodeOrIdField(queryset_for=lambda user: Organisation.objects.of_user(user), required=False)
-    description = serializers.CharField(allow_blank=True, max_length=20_000, required=False)
+    description = TextField(allow_blank=True, max_length=20_000, required=False)
     kind = serializers.ChoiceField(choices=OfferKind.choices, allow_blank=True, required=False)
     sector = serializers.ChoiceField(choices=Sector.choices, allow_blank=True, required=False)
-    group = serializers.CharField(allow_blank=True, max_length=200, required=False)
+    group = TextField(allow_blank=True, max_length=200, required=False)
     places = serializers.ListField(
         child=CodeOrIdField(queryset_for=lambda user: places_for(user)), max_length=500, required=False
     )

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from kmop.shared.access import SIGNED_IN
-from kmop.shared.api.fields import PortalModelSerializer, TextsJsonField
+from kmop.shared.api.fields import PortalModelSerializer, TextField, TextsJsonField
 from kmop.shared.api.viewsets import Changes, Lists, Shows
 from partners.choices import IatiType, Sector
 from partners.filters import OrganisationFilter
@@ -31,13 +31,13 @@ class OrganisationSerializer(PortalModelSerializer):
 class OrganisationInput(serializers.Serializer[Any]):
     """What PATCH takes."""
 
-    name = serializers.CharField(max_length=500)
+    name = TextField(max_length=500)
     names = TextsJsonField()
     sector = serializers.ChoiceField(choices=Sector.choices)
     iati_type = serializers.ChoiceField(choices=IatiType.choices, allow_blank=True)
-    iati_identifier = serializers.CharField(max_length=200, allow_blank=True)
-    countries = serializers.ListField(child=serializers.CharField(max_length=2, min_length=2), max_length=250)
-    description = serializers.CharField(allow_blank=True, max_length=20_000)
+    iati_identifier = TextField(max_length=200, allow_blank=True)
+    countries = serializers.ListField(child=TextField(max_length=2, min_length=2), max_length=250)
+    description = TextField(allow_blank=True, max_length=20_000)
     website = serializers.URLField(allow_blank=True, max_length=200)
 
 

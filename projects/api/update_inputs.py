@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 
-from kmop.shared.api.fields import EXTERNAL_ID, AmountField
+from kmop.shared.api.fields import EXTERNAL_ID, AmountField, TextField
 from kmop.shared.api.references import CodeOrIdField
 from projects.api.named import IndicatorField, PeriodField, own_organisations, seen_places
 from projects.choices import CellState, UpdateState
@@ -40,11 +40,11 @@ class ValueSerializer(serializers.Serializer[Any]):
     numerator = AmountField(required=False, allow_null=True, help_text=VALUE_PARTS["numerator"]["description"])
     denominator = AmountField(required=False, allow_null=True)
     reason = serializers.ChoiceField(choices=REASONS, required=False, help_text=VALUE_PARTS["reason"]["description"])
-    text = serializers.CharField(
+    text = TextField(
         required=False, allow_blank=True, max_length=LONGEST_TEXT, help_text=VALUE_PARTS["text"]["description"]
     )
     disaggregation = serializers.DictField(
-        child=serializers.CharField(max_length=60),
+        child=TextField(max_length=60),
         required=False,
         help_text=_("Categories by dimension, those the indicator asks for; none is the total."),
     )
@@ -105,11 +105,11 @@ class ContentInput(serializers.Serializer[Any]):
     incomplete = serializers.BooleanField(
         required=False, help_text=_("The breakdown is known to be incomplete: its parts need not give the total.")
     )
-    narrative = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    narrative = TextField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
     language = serializers.RegexField(
         LANGUAGE, required=False, allow_blank=True, max_length=10, help_text=_("Of the narrative, such as el.")
     )
-    warnings_answer = serializers.CharField(
+    warnings_answer = TextField(
         required=False, allow_blank=True, max_length=LONGEST_TEXT, help_text=_("Why figures with warnings are right.")
     )
     external_id = serializers.RegexField(

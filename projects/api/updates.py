@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from kmop.shared.access import SIGNED_IN, require
 from kmop.shared.api.conventions import shown_version, writes
-from kmop.shared.api.fields import EXTERNAL_ID
+from kmop.shared.api.fields import EXTERNAL_ID, TextField
 from kmop.shared.api.parameters import refuse
 from kmop.shared.api.viewsets import Changes, Creates, Deletes, Lists, PortalViewSet, Replaces, Shows, act
 from kmop.shared.errors import NotAllowed
@@ -53,19 +53,19 @@ from projects.services.updates import (
 class ApprovalInput(serializers.Serializer[Any]):
     """What approving may say."""
 
-    note = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
+    note = TextField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
 
 
 class ReturnInput(serializers.Serializer[Any]):
     """What returning says."""
 
-    note = serializers.CharField(allow_blank=True, max_length=LONGEST_TEXT, help_text=gettext_lazy("What to correct."))
+    note = TextField(allow_blank=True, max_length=LONGEST_TEXT, help_text=gettext_lazy("What to correct."))
 
 
 class RevisionInput(serializers.Serializer[Any]):
     """What a correction says."""
 
-    reason = serializers.CharField(
+    reason = TextField(
         required=False, allow_blank=True, max_length=LONGEST_TEXT, help_text=gettext_lazy("Why figures are corrected.")
     )
 

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kmop.shared.api.conventions import ApiView, writes
-from kmop.shared.api.fields import MomentField, PortalModelSerializer
+from kmop.shared.api.fields import MomentField, PortalModelSerializer, TextField
 from kmop.shared.api.parameters import is_dry_run
 from kmop.shared.api.viewsets import Lists, Shows
 from kmop.shared.views import serve_file
@@ -68,9 +68,9 @@ class RunSerializer(PortalModelSerializer):
 class RunInput(serializers.Serializer[Any]):
     """What POST takes: the report, its parameters (as its JSON Schema says), the formats (all, where none is named)."""
 
-    report = serializers.CharField(max_length=60)
+    report = TextField(max_length=60)
     parameters = serializers.DictField(required=False)
-    formats = serializers.ListField(child=serializers.CharField(max_length=10), required=False)
+    formats = serializers.ListField(child=TextField(max_length=10), required=False)
 
 
 class RunViewSet(Lists, Shows):

@@ -41,6 +41,16 @@ def told_number(value: Decimal | None) -> str | None:
     return None if value is None else format(round(value, PLACES).normalize(), "f")
 
 
+class TextField(serializers.CharField):
+    """Text, and nothing else: a number where words are wanted is a wrong type, never quietly turned into words."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text, trimmed and checked as usual."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
 class MomentField(serializers.DateTimeField):
     """A time, shown in UTC with Z."""
 
