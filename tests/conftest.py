@@ -39,9 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A transactional test empties all tables at its end: fill again what the migrations had filled."""
     yield
+    if nextitem is None:
+        return  # the databases are gone with the last test
     marker = item.get_closest_marker("django_db")
     fixtures = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     if fixtures or (marker and marker.kwargs.get("transaction")):
