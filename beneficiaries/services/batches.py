@@ -7,17 +7,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from beneficiaries import validators
-from beneficiaries.choices import Action, FeedbackState, MessageFrom, VoiceNotice
+from beneficiaries.choices import Action, MessageFrom, VoiceNotice
 from beneficiaries.models import Feedback, Message
-from beneficiaries.services.feedback import TRIAGED
+from beneficiaries.services.feedback import TRIAGED, mark_answered, refuse_withdrawn
 from kmop.accounts.models import User
 from kmop.audit import services as audit
 from kmop.notifications.services import notify_many
 from kmop.shared.access import require
-from kmop.shared.errors import RuleBroken
 from kmop.shared.text import fold
 
 LINKS = ("project", "place", "need", "assigned_to")
@@ -68,8 +66,7 @@ def _check(rows: Sequence[Worked], by: User) -> None:
         if person is not None and (one.feedback.project_id, person.pk) not in assigned:
             validators.may_be_assigned(one.feedback, person)
             assigned.add((one.feedback.project_id, person.pk))
-        if one.feedback.state == FeedbackState.WITHDRAWN:
-            raise RuleBroken(_("The person has withdrawn this message."), code="wrong_state")
+        refuse_withdrawn(one.feedback)
 
 
 def _put(one: Worked, by: User) -> Message | None:
@@ -85,8 +82,6 @@ def _put(one: Worked, by: User) -> Message | None:
 
 def _answer(one: Worked, at: datetime, by: User) -> Message:
     validators.text_is_given(one.answer)
-    one.feedback.state = FeedbackState.ANSWERED
-    one.feedback.acknowledged_at = one.feedback.acknowledged_at or at
-    one.feedback.answered_at = one.feedback.answered_at or at
+    mark_answered(one.feedback, at)
     text = one.answer.strip()
     return Message(feedback=one.feedback, sender=MessageFrom.STAFF, text=text, language=one.language, by=by, at=at)

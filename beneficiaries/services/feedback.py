@@ -208,6 +208,19 @@ def acknowledge_feedback(*, feedback: Feedback, expected_version: int | None = N
     return feedback
 
 
+def refuse_withdrawn(feedback: Feedback) -> None:
+    """Raise `RuleBroken` for a message that its writer took back."""
+    if feedback.state == FeedbackState.WITHDRAWN:
+        raise RuleBroken(_("The person has withdrawn this message."), code="wrong_state")
+
+
+def mark_answered(feedback: Feedback, at: datetime) -> None:
+    """Put an unsaved message into the state of one answered at `at`; the first answer's time stays."""
+    feedback.state = FeedbackState.ANSWERED
+    feedback.acknowledged_at = feedback.acknowledged_at or at
+    feedback.answered_at = feedback.answered_at or at
+
+
 @transaction.atomic
 def answer_feedback(
     *,
@@ -223,13 +236,10 @@ def answer_feedback(
     Raises `ValidationError` (text), and `RuleBroken` once the message is withdrawn.
     """
     require(by, "beneficiaries.answer_feedback", feedback)
-    if feedback.state == FeedbackState.WITHDRAWN:
-        raise RuleBroken(_("The person has withdrawn this message."), code="wrong_state")
+    refuse_withdrawn(feedback)
     validators.text_is_given(text)
     at = at or timezone.now()
-    feedback.state = FeedbackState.ANSWERED
-    feedback.acknowledged_at = feedback.acknowledged_at or at
-    feedback.answered_at = feedback.answered_at or at
+    mark_answered(feedback, at)
     _save_if_current(feedback, expected_version, "state", "acknowledged_at", "answered_at")
     message = Message(feedback=feedback, sender=MessageFrom.STAFF, text=text.strip(), language=language, by=by, at=at)
     message.full_clean()
