@@ -138,10 +138,11 @@ class FigureView(PortalView):
         return self._refuse(form, is_typed)
 
     def _save(self, form: FigureForm, content: UpdateInput) -> Update | None:
-        """The kept draft; None where there is nothing to keep."""
+        """The kept draft; None where there is nothing to keep. What stands there already is no race."""
         update, files = self.row.update, self.request.FILES.getlist("file")
         version = form.cleaned_data["version"] or 0
-        if update is not None and update.version != version:
+        is_news = form.says_anything_new or bool(files)
+        if update is not None and update.version != version and is_news:
             raise Stale(_("Somebody changed this figure in the meantime."))
         if form.says_anything_new:
             update = self._write(update, content, version)

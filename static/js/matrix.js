@@ -98,9 +98,10 @@
     drop(name) { try { localStorage.removeItem(name); } catch { /* as above */ } },
     names() { try { return Object.keys(localStorage).filter((name) => name.startsWith(prefix)); } catch { return []; } },
   };
-  const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken" && name !== "go");
+  const fields = (of = form) => [...new FormData(of)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken" && name !== "go");
+  const typed = (entries) => JSON.stringify(entries.filter(([name]) => name !== "version"));
   const say = (words) => { if (saved) saved.textContent = words; };
-  let timer = null, flight = null, again = false, isLost = false, clean = JSON.stringify(fields());
+  let timer = null, flight = null, unsure = null, again = false, isLost = false, clean = JSON.stringify(fields());
 
   const send = (address, entries) => {
     const data = new FormData();
@@ -130,18 +131,30 @@
     return lines;
   };
   const keep = () => {
-    store.set(key, { at: time(), fields: fields() });
+    store.set(key, { at: time(), fields: fields(), unsure });
     say(`${form.dataset.kept} ${time()}`);
     if (offline) offline.hidden = false;
   };
 
-  const deliver = async (entries) => {
+  // Whether what stands there now is what was on its way when the page or the connection went: a race with oneself is none.
+  const isOwn = async (left) => {
+    if (!left) return false;
+    const answer = await fetch(form.action);
+    const there = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-figure]");
+    return Boolean(there) && typed(fields(there)) === typed(left);
+  };
+
+  const deliver = async (entries, left = null) => {
+    unsure = entries;
     try {
       const answer = await send(form.action, entries);
       if (answer.redirected || !(answer.headers.get("Content-Type") || "").includes("json")) { keep(); return; }
       const told = await answer.json();
       if (offline) offline.hidden = true;
-      if (answer.status === 409) {
+      if (answer.status === 409 && await isOwn(left)) {
+        version.value = told.version;
+        await deliver(fields());
+      } else if (answer.status === 409) {
         isLost = true;
         store.set(key, { at: time(), fields: entries });
         lost.querySelector("[data-lost-text]").textContent = told.message;
@@ -153,6 +166,7 @@
         say(wrong(told.errors).join(" ") || form.dataset.kept);
       } else if (answer.ok) {
         wrong({});
+        unsure = null;
         version.value = told.version;
         clean = JSON.stringify(entries.map(([name, value]) => [name, name === "version" ? String(told.version) : value]));
         store.drop(key);
@@ -169,7 +183,7 @@
     if (flight) { again = true; return; }
     const entries = fields();
     if (JSON.stringify(entries) === clean || isLost) return;
-    flight = deliver(entries);
+    flight = deliver(entries, unsure);
     await flight;
     flight = null;
     if (again) { again = false; save(); }
@@ -204,7 +218,7 @@
     } else if (navigator.onLine) store.drop(key);
     else keep();
   });
-  window.addEventListener("pagehide", () => { if (timer) store.set(key, { at: time(), fields: fields() }); });
+  window.addEventListener("pagehide", () => { if (timer || flight) store.set(key, { at: time(), fields: fields(), unsure }); });
 
   // What was kept comes back into its fields; what was kept of other figures is sent when the connection is there.
   const restore = () => {
@@ -221,6 +235,7 @@
     if (version.value !== now) clean = "";
     add();
     choose();
+    unsure = kept.unsure;
     save();
   };
   const sendOthers = async () => {

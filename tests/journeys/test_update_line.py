@@ -144,26 +144,41 @@ def test_a_piece_of_a_sheet_is_pasted(page: Page, sign_in: SignIn, line: Line) -
     assert UpdateValue.objects.get(update__period=line.owed.period, cell="").numerator == 105
 
 
-def test_it_is_saved_as_typed_and_a_jump_is_asked_about(page: Page, sign_in: SignIn, line: Line) -> None:
-    sign_in(page, line.cast.bob)
-    page.goto(line.address)
-    fill(page, young_women="90")
-    page.get_by_label("What helped, what stood in the way").fill("Two classes ended together")
-    expect(page.get_by_text("90 differs much from 20 in the period before.")).to_be_visible()
-    page.get_by_label("Why it is right").fill("Two classes")
-    page.get_by_label("What helped, what stood in the way").focus()
-    expect(page.locator("[data-saved]")).to_contain_text("Saved")
-    page.reload()
-    expect(page.get_by_label("Why it is right")).to_have_value("Two classes")
-    expect(page.locator('[name="n.band:young|gender:women"]')).to_have_value("90")
-
-
 @pytest.fixture
 def noisy(browser: Browser, live_server: Any) -> Iterator[Page]:
     """A page whose console may tell of refused requests: they are what is tried."""
     context = browser.new_context(base_url=live_server.url, viewport=WIDE, locale="en")
     yield context.new_page()
     context.close()
+
+
+def test_it_is_saved_as_typed_and_a_jump_is_asked_about(noisy: Page, sign_in: SignIn, line: Line) -> None:
+    sign_in(noisy, line.cast.bob)
+    noisy.goto(line.address)
+    fill(noisy, young_women="90")
+    noisy.get_by_label("What helped, what stood in the way").fill("Two classes ended together")
+    expect(noisy.get_by_text("90 differs much from 20 in the period before.")).to_be_visible()
+    noisy.get_by_label("Why it is right").fill("Two classes")
+    noisy.get_by_label("What helped, what stood in the way").focus()
+    expect(noisy.locator("[data-saved]")).to_contain_text("Saved")
+    noisy.reload()
+    expect(noisy.get_by_label("Why it is right")).to_have_value("Two classes")
+    expect(noisy.locator('[name="n.band:young|gender:women"]')).to_have_value("90")
+
+
+def test_left_while_it_is_saved_it_is_no_race_with_oneself(noisy: Page, sign_in: SignIn, line: Line) -> None:
+    """The page is left while one content is on its way and another one is typed: the latter comes back and is saved."""
+    sign_in(noisy, line.cast.bob)
+    noisy.goto(line.address)
+    fill(noisy, young_women="90")
+    noisy.locator('[name="n.band:old|gender:men"]').fill("4")
+    fill(noisy, old_women="6")
+    noisy.reload()
+    expect(noisy.locator("[data-saved]")).to_contain_text("Saved")
+    expect(noisy.locator('[name="n.band:old|gender:women"]')).to_have_value("6")
+    expect(noisy.locator("[data-lost]")).to_be_hidden()
+    expect(noisy.locator("form[data-figure] [name=version]")).not_to_have_value("0")
+    assert UpdateValue.objects.get(update__period=line.owed.period, cell="").numerator == 100
 
 
 def test_without_connection_nothing_is_lost(noisy: Page, sign_in: SignIn, line: Line) -> None:

@@ -184,6 +184,15 @@ def test_a_lost_race_keeps_the_text_and_says_so(cast: Cast) -> None:
     assert kept(Update.objects.get()) == {"": (Decimal(6), None, "reported")}
 
 
+def test_what_stands_there_already_is_no_race(cast: Cast) -> None:
+    owed = make_obligation(cast.period, cast.a)
+    client = as_user(cast.bob)
+    typed(client, owed, **{"n.": "5"})
+    typed(client, owed, version=1, **{"n.": "6"})
+    again = typed(client, owed, version=1, **{"n.": "6"})
+    assert (again.status_code, again.json()["version"]) == (200, 2)
+
+
 def test_two_first_drafts_at_once_are_a_lost_race(cast: Cast) -> None:
     owed = make_obligation(cast.period, cast.a)
     make_update(cast.period, cast.a, 5, state=UpdateState.DRAFT)
