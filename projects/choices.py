@@ -262,5 +262,9 @@ FIGURES_LATE = kind(
 )
 TOTALS_DIFFER = kind(
     "projects.totals_differ",
-    _("%(indicator)s, %(period)s: the stored total is %(stored)s, computed again it is %(computed)s."),
+    _("%(indicator)s, %(period)s%(cell)s: the stored total is %(stored)s, computed again it is %(computed)s."),
+)
+TOTALS_DIFFER_MORE = kind(
+    "projects.totals_differ_more",
+    _("%(count)s further stored totals are not what the updates give: see the log, or run recompute --check."),
 )

@@ -5,7 +5,7 @@ from django.utils import timezone
 from kmop.accounts.services.users import service_account
 from kmop.shared.jobs import Claim, Queue, job, long_job
 from projects.interop import runs
-from projects.services import periods, recomputation
+from projects.services import alarm, periods, recomputation
 
 TIMETABLE = "timetable"
 
@@ -22,10 +22,12 @@ def remind() -> None:
     periods.remind(day=timezone.localdate())
 
 
-@job("projects.tasks.recompute_check", queue=Queue.BULK)
-def recompute_check() -> None:
+@long_job("projects.tasks.recompute_check", queue=Queue.BULK)
+def recompute_check(claim: Claim) -> None:
     """Nightly: compute every total again by another way, and raise an alarm where they differ."""
-    recomputation.raise_alarm(recomputation.compare())
+    found = alarm.gather(recomputation.Differing())
+    with claim.finish():
+        alarm.raise_alarm(found, day=timezone.localdate())
 
 
 @long_job("projects.tasks.read_import", queue=Queue.BULK)

@@ -1,39 +1,46 @@
-"""The second road to the totals: every period computed in Python from the updates, and compared with what is stored."""
+"""The second road to the totals: every period computed in Python from the updates, and compared with what is stored.
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+The computing is `calculation.recount`, which shares nothing with the roll-up; the alarm is `services.alarm`. At most
+`BATCH` indicators are held at once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
 
-from kmop.accounts.choices import PortalRole
 from kmop.accounts.models import User
 from kmop.audit import services as audit
-from kmop.notifications.services import notify_many
-from projects.calculation.combine import components_by_cell, latest_by_key
-from projects.calculation.values import Components, RawValue, ValueState
-from projects.choices import TOTALS_DIFFER, Action
+from projects.calculation.recount import Row, Rows, Said, recount
+from projects.choices import Action
 from projects.models import Actual, Indicator, Period, UpdateValue
 from projects.services.rollup import roll_up_all
 
-BATCH = 200
-TOLD_AT_MOST = 20
+BATCH = 100
 FIELDS = ("numerator", "denominator", "count", "minimum", "maximum", "latest", "latest_denominator")
-NOTHING = Components()
+NO_ROW: Row = (None, None, 0, None, None, None, None)
+Spans: TypeAlias = dict[int, list[tuple[int, date]]]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A stored total that isn't what the updates give. Codes as people know them; `cell` "" is the total."""
+    """A stored total that isn't what the updates give. Codes as people know them; `cell` "" is the total.
+
+    `is_missing` where the row isn't there, `is_superfluous` where it should not be: then all its fields are empty.
+    """
 
     indicator: str
     period: str
     cell: str
     stored: dict[str, Any]
     computed: dict[str, Any]
+    project_id: int
+    indicator_id: int
     period_id: int
+    is_missing: bool = False
+    is_superfluous: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,16 +51,28 @@ class Recomputed:
     differences: tuple[Difference, ...]
 
 
+@dataclass
+class Differing:
+    """Reads all totals once, a batch of indicators at a time; `periods` says afterwards how many there were."""
+
+    periods: int = 0
+
+    def __iter__(self) -> Iterator[Difference]:
+        """Each row that differs, by indicator, period and cell; a suspect is looked at again, locked, before."""
+        last = 0
+        while ids := list(Indicator.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+            last = ids[-1]
+            count, suspects = _suspects(ids)
+            self.periods += count
+            if suspects:
+                yield from _confirmed(suspects)
+
+
 def compare() -> Recomputed:
     """Compute all totals in Python, indicator by indicator, and compare them with the stored ones. Writes nothing."""
-    count = 0
-    found: list[Difference] = []
-    ids = list(Indicator.objects.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), BATCH):
-        periods, differences = _compare(ids[start : start + BATCH])
-        count += periods
-        found += differences
-    return Recomputed(count, tuple(found))
+    reading = Differing()
+    found = tuple(reading)
+    return Recomputed(reading.periods, found)
 
 
 @transaction.atomic
@@ -68,88 +87,96 @@ def recompute(*, by: User) -> Recomputed:
     return before
 
 
-def raise_alarm(done: Recomputed) -> int:
-    """Tell portfolio managers and portal administrators which totals differ; gives how many notices were written."""
-    roles = (PortalRole.PORTFOLIO_MANAGER, PortalRole.PORTAL_ADMINISTRATOR)
-    users = User.objects.filter(role_grants__role__in=roles, is_active=True, kind="person").distinct().order_by("pk")
-    told = [
-        (user, {"indicator": one.indicator, "period": one.period, **_shown(one)})
-        for user in users
-        for one in done.differences[:TOLD_AT_MOST]
-    ]
-    return len(notify_many(told, TOTALS_DIFFER, link="/home/"))
-
-
-def _shown(one: Difference) -> dict[str, str]:
-    name = next(name for name in FIELDS if one.stored[name] != one.computed[name])
-    return {"stored": f"{name} {one.stored[name]}", "computed": f"{name} {one.computed[name]}"}
-
-
 # ---------------------------------------------------------------- one batch of indicators
-def _compare(ids: Sequence[int]) -> tuple[int, list[Difference]]:
-    indicators = {one.pk: one for one in Indicator.objects.filter(pk__in=ids).select_related("project")}
-    stored: defaultdict[int, dict[str, Components]] = defaultdict(dict)
-    for row in Actual.objects.filter(indicator_id__in=ids):
-        stored[row.period_id][row.cell] = Components(**{name: getattr(row, name) for name in FIELDS})
-    values = _values(ids)
-    periods = list(Period.objects.filter(indicator_id__in=ids).order_by("indicator_id", "starts_on", "pk"))
-    found: list[Difference] = []
-    for period in periods:
-        indicator = indicators[period.indicator_id]
-        computed = _computed(period, values[period.indicator_id], is_cumulative=indicator.is_cumulative)
-        found += _differences(indicator, period, stored[period.pk], computed)
-    return len(periods), found
+def _suspects(ids: Sequence[int]) -> tuple[int, list[int]]:
+    """How many periods these indicators have, and which indicators seem to differ."""
+    spans, stored = _spans(ids), _stored(ids)
+    computed = _computed(spans)
+    return sum(map(len, spans.values())), [one for one in ids if stored.get(one, {}) != computed[one]]
 
 
-def _values(ids: Iterable[int]) -> defaultdict[int, list[tuple[int, RawValue]]]:
-    """Period and value of every counted update, by indicator."""
-    rows = UpdateValue.objects.filter(
-        update__indicator_id__in=ids, update__state="approved", update__superseded_at=None
-    ).select_related("update__period")
-    found: defaultdict[int, list[tuple[int, RawValue]]] = defaultdict(list)
-    for one in rows:
-        update = one.update
-        found[update.indicator_id].append((update.period_id, raw_value(one, update.period.ends_on)))
+@transaction.atomic
+def _confirmed(ids: Sequence[int]) -> list[Difference]:
+    """What differs while nobody can approve in between: an approval amid the reading is no fault."""
+    rows = Indicator.objects.filter(pk__in=ids).order_by("pk").select_related("project")
+    locked = list(rows.select_for_update(of=("self",), no_key=True))
+    stored, computed = _stored(ids), _computed(_spans(ids))
+    return [
+        one
+        for indicator in locked
+        for one in _differences(indicator, stored.get(indicator.pk, {}), computed[indicator.pk])
+    ]
+
+
+def _spans(ids: Iterable[int]) -> Spans:
+    spans: Spans = {one: [] for one in ids}
+    for indicator, period, ends_on in Period.objects.filter(indicator_id__in=ids).values_list(
+        "indicator_id", "pk", "ends_on"
+    ):
+        spans[indicator].append((period, ends_on))
+    return spans
+
+
+def _stored(ids: Iterable[int]) -> dict[int, Rows]:
+    """The stored rows by indicator, period and cell."""
+    found: dict[int, Rows] = {}
+    rows = Actual.objects.filter(indicator_id__in=ids).values_list("indicator_id", "period_id", "cell", *FIELDS)
+    for indicator, period, cell, *row in rows.iterator():
+        found.setdefault(indicator, {}).setdefault(period, {})[cell] = tuple(row)
     return found
 
 
-def raw_value(one: UpdateValue, period_end: date) -> RawValue:
-    """A stored value as the arithmetic takes it; `one.update` must be loaded."""
-    update = one.update
-    return RawValue(
-        partner=update.organisation_id,
-        place=update.place_id,
-        update=update.pk,
-        period_end=period_end,
-        moment=update.submitted_at or update.created_at,
-        tie=update.pk,
-        cell=one.cell,
-        state=ValueState(one.state),
-        numerator=one.numerator,
-        denominator=one.denominator,
+def _computed(spans: Spans) -> dict[int, Rows]:
+    """The same from the counted updates."""
+    said: dict[int, list[Said]] = {one: [] for one in spans}
+    for indicator, one in _said(spans):
+        said[indicator].append(one)
+    kinds = Indicator.objects.filter(pk__in=list(spans)).values_list("pk", "is_cumulative")
+    counted = {pk: recount(spans[pk], said[pk], cumulative=cumulative) for pk, cumulative in kinds}
+    return {pk: {period: cells for period, cells in rows.items() if cells} for pk, rows in counted.items()}
+
+
+def _said(ids: Iterable[int]) -> Iterator[tuple[int, Said]]:
+    """The values of the counted updates, each with its indicator, as they were entered."""
+    rows = UpdateValue.objects.filter(
+        update__indicator_id__in=list(ids), update__state="approved", update__superseded_at__isnull=True
+    ).order_by()
+    columns = ("update__indicator_id", "update__period__ends_on", "update__submitted_at", "update__created_at")
+    keys = ("update_id", "update__period_id", "update__organisation_id", "update__place_id")
+    told = rows.values_list(*columns, *keys, "cell", "state", "numerator", "denominator").iterator()
+    for indicator, ends_on, submitted, created, update, period, *rest in told:
+        yield indicator, Said(update, period, ends_on, submitted or created, *rest)
+
+
+def _differences(indicator: Indicator, stored: Rows, computed: Rows) -> Iterator[Difference]:
+    """Each row that isn't the same in both, by the start of its period, then by cell."""
+    ids = [one for one in {*stored, *computed} if stored.get(one) != computed.get(one)]
+    for period in Period.objects.filter(pk__in=ids).order_by("starts_on", "pk"):
+        kept, new = stored.get(period.pk, {}), computed.get(period.pk, {})
+        for cell in sorted({*kept, *new}):
+            if kept.get(cell) != new.get(cell):
+                yield _difference(indicator, period, cell, kept, new)
+
+
+def _difference(
+    indicator: Indicator, period: Period, cell: str, kept: Mapping[str, Row], new: Mapping[str, Row]
+) -> Difference:
+    return Difference(
+        indicator=f"{indicator.project.code}/{indicator.code}",
+        period=period.code,
+        cell=cell,
+        stored=_plain(kept.get(cell, NO_ROW)),
+        computed=_plain(new.get(cell, NO_ROW)),
+        project_id=indicator.project_id,
+        indicator_id=indicator.pk,
+        period_id=period.pk,
+        is_missing=cell not in kept,
+        is_superfluous=cell not in new,
     )
 
 
-def _computed(period: Period, values: Sequence[tuple[int, RawValue]], *, is_cumulative: bool) -> dict[str, Components]:
-    if is_cumulative:
-        chosen = latest_by_key([one for _period, one in values if one.period_end <= period.ends_on])
-    else:
-        chosen = [one for period_id, one in values if period_id == period.pk]
-    return components_by_cell(chosen)
-
-
-def _differences(
-    indicator: Indicator, period: Period, stored: dict[str, Components], computed: dict[str, Components]
-) -> Iterator[Difference]:
-    for cell in sorted({*stored, *computed}):
-        kept, new = stored.get(cell, NOTHING), computed.get(cell, NOTHING)
-        if kept != new:
-            code = f"{indicator.project.code}/{indicator.code}"
-            yield Difference(code, period.code, cell, _plain(kept), _plain(new), period.pk)
-
-
-def _plain(one: Components) -> dict[str, Any]:
+def _plain(row: Row) -> dict[str, Any]:
     return {
-        name: None if (value := getattr(one, name)) is None else format(value, "d" if name == "count" else "f")
-        for name in FIELDS
+        name: None if value is None else format(value, "d" if name == "count" else "f")
+        for name, value in zip(FIELDS, row, strict=True)
     }
