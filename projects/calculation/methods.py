@@ -1,4 +1,7 @@
-"""Which methods make sense for which measure; the first of each is what a new indicator starts with."""
+"""Which methods make sense for which measure; the first of each is what a new indicator starts with.
+
+A formula's figures are made from its inputs, each by its own methods; its method across time is that of its targets.
+"""
 
 from projects.calculation.values import AcrossPartners, AcrossTime, Measure
 
@@ -27,6 +30,7 @@ PARTNERS_METHODS: dict[Measure, tuple[AcrossPartners, ...]] = {
         AcrossPartners.NONE,
     ),
     Measure.QUALITATIVE: (AcrossPartners.NONE, *_SCORES),
+    Measure.FORMULA: (AcrossPartners.NONE,),
 }
 
 _ADDED = (AcrossTime.SUM, AcrossTime.AVERAGE, AcrossTime.LATEST, AcrossTime.MAXIMUM, AcrossTime.NONE)
@@ -41,6 +45,7 @@ TIME_METHODS: dict[Measure, tuple[AcrossTime, ...]] = {
     Measure.SCALE: _SCORED,
     Measure.YES_NO: (AcrossTime.LATEST, AcrossTime.MAXIMUM, AcrossTime.NONE),
     Measure.QUALITATIVE: _SCORED,
+    Measure.FORMULA: (AcrossTime.LATEST, AcrossTime.SUM, AcrossTime.AVERAGE, AcrossTime.MAXIMUM, AcrossTime.NONE),
 }
 
 

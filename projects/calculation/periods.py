@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from projects.calculation.calendar import ONE_DAY
 from projects.calculation.combine import across_time
 from projects.calculation.values import NOT_REPORTED, AcrossTime, Figure, Measure, ValueState
 
@@ -49,6 +50,26 @@ def target_to_date(
     """The targets of the periods, combined as the figures are."""
     targets = not_twice(periods, [one.target for one in periods])
     return across_time(targets, method, cumulative=cumulative, measure=measure)
+
+
+Span = tuple[date, date]
+
+
+def composed(spans: Sequence[Span], start: date, end: date) -> list[Span] | None:
+    """The fewest of these spans (both ends included) that make exactly the time from `start` to `end`; or None.
+
+    No day is left out and none told twice. The span itself is the answer where it is among them.
+    """
+    if (start, end) in spans:
+        return [(start, end)]
+    ways: dict[date, list[Span]] = {start: []}
+    for first, last in sorted(set(spans)):
+        if first in ways and last <= end:
+            way = [*ways[first], (first, last)]
+            after = last + ONE_DAY
+            if after not in ways or len(way) < len(ways[after]):
+                ways[after] = way
+    return ways.get(end + ONE_DAY)
 
 
 def _contains(longer: PeriodFigures, one: PeriodFigures) -> bool:

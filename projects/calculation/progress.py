@@ -123,18 +123,37 @@ def of_plan(
     target are combined by the indicator's own method across time; with the method "none" that period stands alone.
     `missing` counts the figures that partners owe for what is compared.
     """
-    closed = [one for one in periods if one.end < today]
-    while closed and closed[-1].target.value is None:
-        closed.pop()
+    closed = closed_with_plan(periods, method, today)
     if not closed:
         return NO_PLAN
-    if method == AcrossTime.NONE:
-        closed = closed[-1:]
     actual = actual_to_date(closed, method, cumulative=cumulative, measure=measure)
     target = target_to_date(closed, method, cumulative=cumulative, measure=measure)
     is_last_only = cumulative or method == AcrossTime.LATEST
     missing = closed[-1].missing if is_last_only else sum(one.missing for one in closed)
     done = progress(actual, baseline, target, measure=measure, direction=direction)
+    return OfPlan(closed[-1].end, actual, target, missing, done)
+
+
+def closed_with_plan(periods: Sequence[PeriodFigures], method: AcrossTime, today: date) -> list[PeriodFigures]:
+    """The periods that a plan to date is about: those closed, up to the last with a target; with "none" that alone."""
+    closed = [one for one in periods if one.end < today]
+    while closed and closed[-1].target.value is None:
+        closed.pop()
+    return closed[-1:] if method == AcrossTime.NONE else closed
+
+
+def formula_of_plan(
+    closed: Sequence[PeriodFigures],
+    actual: Figure,
+    baseline: Figure,
+    *,
+    missing: int,
+    method: AcrossTime,
+    direction: Direction,
+) -> OfPlan:
+    """The same for a formula, whose figure to date is made from its inputs' figures to date; targets by `method`."""
+    target = target_to_date(closed, method, cumulative=False, measure=Measure.FORMULA)
+    done = progress(actual, baseline, target, measure=Measure.FORMULA, direction=direction)
     return OfPlan(closed[-1].end, actual, target, missing, done)
 
 

@@ -20,6 +20,7 @@ class Measure(StrEnum):
     SCALE = "scale"
     YES_NO = "yes_no"
     QUALITATIVE = "qualitative"
+    FORMULA = "formula"
 
 
 BY_PARTS = frozenset({Measure.PERCENTAGE, Measure.RATIO})
@@ -66,7 +67,7 @@ class ValueState(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a figure or a progress is not applicable; empty where nothing needs to be said."""
+    """Why a figure or a progress is not applicable, or a formula not reported; empty where nothing needs to be said."""
 
     UNSAID = ""
     NOBODY_TO_COUNT = "nobody_to_count"
@@ -76,6 +77,11 @@ class Reason(StrEnum):
     NO_TARGET = "no_target"
     NO_BASELINE = "no_baseline"
     TARGET_IS_BASELINE = "target_is_baseline"
+    INPUT = "input"
+    DIVIDED_BY_ZERO = "divided_by_zero"
+    TOO_LARGE = "too_large"
+    PERIODS = "periods"
+    CIRCLE = "circle"
 
 
 @dataclass(frozen=True, slots=True)

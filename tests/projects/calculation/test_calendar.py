@@ -1,10 +1,10 @@
-"""Days gone of a stretch, both ends included."""
+"""Days gone of a stretch, both ends included; stretches of whole months."""
 
 from datetime import date
 
 import pytest
 
-from projects.calculation.calendar import days_gone
+from projects.calculation.calendar import Stretch, days_gone, months_later, stretches
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 10)
 
@@ -21,3 +21,25 @@ FIRST, LAST = date(2026, 1, 1), date(2026, 1, 10)
 )
 def test_days_gone(day: date, gone: int) -> None:
     assert days_gone(FIRST, LAST, day) == (gone, 10)
+
+
+@pytest.mark.parametrize(
+    "day, months, later",
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2026, 11, 15), 3, date(2027, 2, 15)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+    ],
+)
+def test_so_many_months_later(day: date, months: int, later: date) -> None:
+    assert months_later(day, months) == later
+
+
+def test_stretches_leave_no_gap_and_end_with_the_last_day() -> None:
+    assert list(stretches(date(2026, 1, 1), date(2026, 7, 15), 3)) == [
+        Stretch(date(2026, 1, 1), date(2026, 3, 31)),
+        Stretch(date(2026, 4, 1), date(2026, 6, 30)),
+        Stretch(date(2026, 7, 1), date(2026, 7, 15)),
+    ]
+    assert list(stretches(date(2026, 1, 2), date(2026, 1, 1), 1)) == []

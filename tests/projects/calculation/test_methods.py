@@ -21,6 +21,7 @@ from projects.calculation.values import BY_PARTS, AcrossPartners, AcrossTime, Me
         (Measure.SCALE, AcrossPartners.AVERAGE, AcrossTime.LATEST),
         (Measure.YES_NO, AcrossPartners.MINIMUM, AcrossTime.LATEST),
         (Measure.QUALITATIVE, AcrossPartners.NONE, AcrossTime.LATEST),
+        (Measure.FORMULA, AcrossPartners.NONE, AcrossTime.LATEST),
     ],
 )
 def test_what_a_new_indicator_starts_with(measure: Measure, partners: AcrossPartners, time: AcrossTime) -> None:
@@ -32,7 +33,14 @@ def test_a_running_total_is_never_added_up(measure: Measure) -> None:
     assert default_across_time(measure, cumulative=True) is AcrossTime.LATEST
 
 
-@pytest.mark.parametrize("measure", Measure)
+REPORTED = [one for one in Measure if one is not Measure.FORMULA]
+
+
+def test_a_formula_is_combined_by_its_inputs_only() -> None:
+    assert PARTNERS_METHODS[Measure.FORMULA] == (AcrossPartners.NONE,)
+
+
+@pytest.mark.parametrize("measure", REPORTED)
 def test_every_measure_may_stand_apart_or_take_the_latest(measure: Measure) -> None:
     assert may_combine_partners(measure, AcrossPartners.NONE)
     assert may_combine_partners(measure, AcrossPartners.LATEST)
@@ -40,7 +48,7 @@ def test_every_measure_may_stand_apart_or_take_the_latest(measure: Measure) -> N
     assert may_combine_time(measure, AcrossTime.LATEST)
 
 
-@pytest.mark.parametrize("measure", Measure)
+@pytest.mark.parametrize("measure", REPORTED)
 def test_only_parts_are_weighted_and_parts_are_never_added_or_averaged(measure: Measure) -> None:
     by_parts = measure in BY_PARTS
     assert may_combine_partners(measure, AcrossPartners.WEIGHTED_RATIO) is by_parts

@@ -1,20 +1,27 @@
 """Every row of the tables of docs/indicators.md is a case."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from beneficiaries.calculation.suppression import hidden_cells
-from projects.calculation.cells import TOTAL, breakdowns, parts_above_total
+from projects.calculation.ages import Band, band, bands, mapped
+from projects.calculation.cells import TOTAL, breakdowns, marginal, parts_above_total
 from projects.calculation.combine import across_time, components_of, figure_of, latest_by_key
-from projects.calculation.periods import PeriodFigures
+from projects.calculation.evaluation import evaluate, unit_of
+from projects.calculation.formula import FormulaFault, parse
+from projects.calculation.periods import PeriodFigures, composed
 from projects.calculation.progress import Progress, of_plan, progress, verdict
+from projects.calculation.units import conversion, converted
 from projects.calculation.validate import check_value
 from projects.calculation.values import (
+    NOT_APPLICABLE,
     NOT_REPORTED,
+    SUPPRESSED,
     AcrossPartners,
     AcrossTime,
     Direction,
@@ -36,7 +43,8 @@ def cells_of(line: str) -> list[str]:
 
 def rows(title: str) -> list[object]:
     """The rows of the table below a heading, by the names of its columns; each named by its case."""
-    section = PAGE.read_text(encoding="utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
+    section = re.split(rf"\n##+ {re.escape(title)}\n", PAGE.read_text(encoding="utf-8"))[1]
+    section = re.split(r"\n##+ ", section)[0]
     head, _, *lines = [cells_of(line) for line in section.splitlines() if line.startswith("|")]
     return [pytest.param(dict(zip(head, line, strict=True)), id=line[0]) for line in lines]
 
@@ -144,6 +152,82 @@ def test_breakdowns(row: Row) -> None:
     [made] = breakdowns(cells, measure=measure, exclusive={"sex", "age"})
     found = parts_above_total(cells, measure=measure, exclusive={"sex", "age"})
     assert (made.adding, "yes" if found else "no") == (row["State"], row["Refused"])
+
+
+@pytest.mark.parametrize("row", rows("Along a dimension"))
+def test_along_a_dimension(row: Row) -> None:
+    measure = Measure(row["Measure"])
+    cells = {}
+    for text in split(row["Cells"]):
+        cell, number = text.split(" ")
+        cells[cell.replace("+", "|")] = one_figure(measure, number)
+    sums = marginal(cells, row["Dimension"], measure=measure)
+    assert "; ".join(f"{cell} {told(one, one.value)}" for cell, one in sums.items()) == row["Sums"]
+
+
+STATES = {"n/a": NOT_APPLICABLE, "?": SUPPRESSED}
+
+
+def named(text: str) -> dict[str, str]:
+    return dict(one.split(" = ") for one in split(text))
+
+
+def inputs(text: str) -> dict[str, Figure]:
+    measures = {"a": Measure.RATIO if "1/3" in text else Measure.PERCENTAGE}
+    return {
+        code: STATES.get(one) or one_figure(measures.get(code, Measure.AMOUNT) if "/" in one else Measure.AMOUNT, one)
+        for code, one in named(text).items()
+    }
+
+
+@pytest.mark.parametrize("row", rows("Formulas"))
+def test_formulas(row: Row) -> None:
+    made = evaluate(parse(row["Formula"]), inputs(row["Inputs"]))
+    assert (told(made.figure, made.figure.value), ", ".join(made.lacking)) == (row["Figure"], row["Because of"])
+
+
+@pytest.mark.parametrize("row", rows("What a formula adds must have one unit"))
+def test_units_of_formulas(row: Row) -> None:
+    units = {code: one.replace("-", "") for code, one in named(row["Units"]).items()}
+    unit, faults = unit_of(parse(row["Formula"]), units)
+    assert (str(unit), "; ".join(f"{one.left}, {one.right}" for one in faults)) == (row["Unit"], row["Refused"])
+
+
+@pytest.mark.parametrize("row", rows("What can't be read"))
+def test_formulas_that_cannot_be_read(row: Row) -> None:
+    with pytest.raises(FormulaFault) as caught:
+        parse(row["Formula"])
+    assert (caught.value.code, str(caught.value.at)) == (row["Code"], row["At"])
+
+
+def months(text: str) -> tuple[date, date]:
+    first, last = (int(one) for one in text.split("-"))
+    return date(2026, first, 1), date(2026, last + 1, 1) - timedelta(days=1)
+
+
+@pytest.mark.parametrize("row", rows("Periods put together"))
+def test_periods_put_together(row: Row) -> None:
+    made = composed([months(one) for one in split(row["There are"])], *months(row["Wanted"]))
+    assert made == ([months(one) for one in split(row["Made of"])] or None)
+
+
+def bands_of(text: str) -> dict[str, Band]:
+    given = bands() if text == "finest" else [band(one) for one in split(text)]
+    return {one.code: one for one in given if one is not None}
+
+
+@pytest.mark.parametrize("row", rows("Ages"))
+def test_ages(row: Row) -> None:
+    mapping, faults = mapped(bands_of(row["Wanted"]), bands_of(row["There are"]))
+    assert "; ".join(mapping) == row["Made of"]
+    assert "; ".join(f"{one.code} {one.part}" for one in faults) == row["Impossible because of"]
+
+
+@pytest.mark.parametrize("row", rows("Units"))
+def test_units(row: Row) -> None:
+    by = conversion(row["From"], row["To"])
+    made = None if by is None else converted(D(row["Amount"]), by)
+    assert made == (Fraction(row["Gives"]) if row["Gives"] else None)
 
 
 @pytest.mark.parametrize("row", rows("Small cells"))

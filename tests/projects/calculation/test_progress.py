@@ -13,6 +13,8 @@ from projects.calculation.progress import (
     Progress,
     ProjectVerdict,
     Verdict,
+    closed_with_plan,
+    formula_of_plan,
     of_plan,
     progress,
     project_verdict,
@@ -270,3 +272,21 @@ GOOD, BAD, HALF_TOLD, NONE = Verdict.AT_OR_ABOVE, Verdict.BELOW, Verdict.INCOMPL
 )
 def test_what_a_project_says_about_its_plan(verdicts: list[Verdict], expected: ProjectVerdict) -> None:
     assert project_verdict(verdicts) == expected
+
+
+def test_a_formula_is_compared_with_what_its_inputs_give_to_the_same_day() -> None:
+    periods = [
+        PeriodFigures(date(2026, month, 28), figure(Measure.FORMULA, D(9)), figure(Measure.FORMULA, D(4)))
+        for month in (1, 2, 3)
+    ]
+    closed = closed_with_plan(periods, AcrossTime.SUM, date(2026, 3, 10))
+    made = formula_of_plan(
+        closed,
+        figure(Measure.FORMULA, D(6)),
+        figure(Measure.FORMULA, D(0)),
+        missing=2,
+        method=AcrossTime.SUM,
+        direction=Direction.ASCENDING,
+    )
+    assert (made.day, made.actual.value, made.target.value, made.missing) == (date(2026, 2, 28), 6, 8, 2)
+    assert made.progress.value == D("0.75")
