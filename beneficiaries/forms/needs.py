@@ -26,6 +26,14 @@ class TitledChoice(forms.ModelChoiceField[Any]):
         return in_language(getattr(obj, "titles", None)) or str(obj)
 
 
+class TitledChoices(forms.ModelMultipleChoiceField[Any]):
+    """A choice of several indicators, each with its code and its title in the reader's language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Code and title."""
+        return f"{obj.code} {in_language(obj.titles)}"
+
+
 def choice(label: Any, rows: QuerySet[Any], *, required: bool = False) -> TitledChoice:
     """A choice among rows."""
     return TitledChoice(label=label, queryset=rows, required=required, empty_label="–")
@@ -69,12 +77,17 @@ class NeedForm(ProjectForm):
         fields["duty_bearer"] = choice(
             _("Duty-bearer"), Organisation.objects.filter(partnerships__project=self.project).distinct()
         )
+        fields["indicators"] = TitledChoices(
+            label=_("Indicators that show whether it is answered"),
+            queryset=Indicator.objects.filter(project=self.project),
+            required=False,
+        )
 
     def facts(self) -> dict[str, Any]:
         """For `record_need`."""
         data = self.cleaned_data
         titles = {"en": data["english"], **({"el": data["greek"]} if data["greek"] else {})}
-        linked = {name: data[name] for name in ("place", "group", "duty_bearer")}
+        linked = {name: data[name] for name in ("place", "group", "duty_bearer", "indicators")}
         return {"titles": titles, "right": data["right"], **linked}
 
 

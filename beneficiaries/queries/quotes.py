@@ -31,6 +31,7 @@ class Quote:
     kind: str
     channel: str
     received_on: date
+    answered_on: date | None = None
     sex: str = ""
     age_band: str = ""
     place: str = ""
@@ -47,6 +48,12 @@ class Quote:
 
 def latest_quotes(project: Project, *, limit: int = 3) -> list[Quote]:
     """The newest messages of a project that may be quoted. Two statements."""
+    return quotes_of(project, Feedback.objects.filter(project=project), limit=limit)
+
+
+def quotes_of(project: Project, among: Any, *, limit: int) -> list[Quote]:
+    """The newest of these messages of a project that may be quoted; who is alike is counted in all of it. Two
+    statements."""
     rows: QuerySet[Any] = Feedback.objects.filter(project=project)
     alike = Counter(
         {
@@ -54,7 +61,7 @@ def latest_quotes(project: Project, *, limit: int = 3) -> list[Quote]:
             for one in rows.order_by().values("sex", "age_band", "place_id", "language").annotate(n=Count("pk"))
         }
     )
-    shown = Feedback.objects.filter(project=project).quotable().select_related("place")[:limit]
+    shown = among.quotable().select_related("place")[:limit]
     return [_quote(one, alike[one.sex, one.age_band, one.place_id, one.language]) for one in shown]
 
 
@@ -64,6 +71,7 @@ def _quote(feedback: Feedback, alike: int) -> Quote:
         "kind": feedback.kind,
         "channel": feedback.channel,
         "received_on": timezone.localdate(feedback.received_at),
+        "answered_on": timezone.localdate(feedback.answered_at) if feedback.answered_at else None,
     }
     if alike < settings.SMALL_CELL:
         return Quote(**told, **common)

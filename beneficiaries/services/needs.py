@@ -3,7 +3,7 @@
 What the floor below needs to know (how many people were asked, answered and met) is pushed down after each act.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,11 +26,11 @@ from kmop.audit import services as audit
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken, Stale
 from kmop.shared.models import bump
-from projects.models import Place, Project
+from projects.models import Indicator, Place, Project
 from projects.services.needs import push_people
 
 LINKS = ("need", "feedback", "activity", "indicator", "budget_line")
-CHANGEABLE = ("titles", "place", "group", "right", "duty_bearer", "activity")
+CHANGEABLE = ("titles", "place", "group", "right", "duty_bearer", "activity", "indicators")
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,16 @@ def add_group(*, project: Project, titles: Mapping[str, str], size: int | None =
 
 @transaction.atomic
 def record_need(*, project: Project, titles: Mapping[str, str], by: User, **fields: Any) -> Need:
-    """Record what a group says it needs. `fields`: place, group, right, duty_bearer, activity."""
+    """Record what a group says it needs. `fields`: place, group, right, duty_bearer, activity, indicators (that show
+    whether it is answered)."""
     require(by, "beneficiaries.manage_needs", project)
     validators.only_known(fields, CHANGEABLE)
     validators.belongs_to_project(project.pk, group=fields.get("group"), activity=fields.get("activity"))
+    indicators = fields.pop("indicators", ())
     need = Need(project=project, titles=dict(titles), **fields)
     need.full_clean()
     need.save()
+    _name_indicators(need, indicators)
     audit.record(by, Action.NEED_CREATED, need, project=project.pk)
     push_down(project)
     return need
@@ -88,13 +91,23 @@ def change_need(*, need: Need, changes: Mapping[str, Any], expected_version: int
     validators.belongs_to_project(need.project_id, group=changes.get("group"), activity=changes.get("activity"))
     if expected_version is not None and expected_version != need.version:
         raise Stale(_("Somebody changed this need in the meantime. Load it again."))
-    for name, value in changes.items():
+    plain = {name: value for name, value in changes.items() if name != "indicators"}
+    for name, value in plain.items():
         setattr(need, name, value)
     need.full_clean()
-    bump(need, *changes)
+    bump(need, *plain)
+    if "indicators" in changes:
+        _name_indicators(need, changes["indicators"])
     audit.record(by, Action.NEED_CHANGED, need, fields=sorted(changes))
     push_down(need.project)
     return need
+
+
+def _name_indicators(need: Need, indicators: Iterable[Indicator]) -> None:
+    rows = list(indicators)
+    for one in rows:
+        validators.belongs_to_project(need.project_id, indicators=one)
+    need.indicators.set(rows)
 
 
 def _round_adds_up(project: Project, asked: int, answering: int, ranks: Sequence[Ranked]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from beneficiaries.choices import (
@@ -42,6 +43,7 @@ def need_lines(needs: Iterable[RankedNeed]) -> list[dict[str, Any]]:
     most = max((one.people for one in rows), default=0)
     return [
         {
+            "id": f"need-{one.need.pk}",
             "rank": one.rank,
             "name": str(one.need),
             "url": "",
@@ -54,6 +56,25 @@ def need_lines(needs: Iterable[RankedNeed]) -> list[dict[str, Any]]:
         }
         for one in rows
     ]
+
+
+def near_lines(needs: Iterable[RankedNeed], url: str) -> list[dict[str, Any]]:
+    """Needs in brief, beside a figure: rank, name, whose and where, people; each linked to its line at `url`."""
+    return [
+        {
+            "rank": one.rank,
+            "name": str(one.need),
+            "who": _joined(one.need.group, "" if _is_protected(one) else one.need.place),
+            "people": one.people,
+            "badge": NEED_BADGES[NeedState(one.need.state)],
+            "url": f"{url}#need-{one.need.pk}",
+        }
+        for one in needs
+    ]
+
+
+def _is_protected(one: RankedNeed) -> bool:
+    return one.need.place is not None and one.need.place.is_protected
 
 
 def decision_lines(lines: Iterable[LedgerLine]) -> list[dict[str, Any]]:
@@ -83,10 +104,14 @@ def quote_lines(quotes: Iterable[Quote]) -> list[dict[str, Any]]:
             "language": one.language,
             "original": one.original,
             "original_language": one.original_language,
-            "facts": [*one.facts, formats.day(one.received_on)],
+            "facts": [*one.facts, formats.day(one.received_on), _answered(one)],
         }
         for one in quotes
     ]
+
+
+def _answered(quote: Quote) -> str:
+    return gettext("answered %(day)s") % {"day": formats.day(quote.answered_on)} if quote.answered_on else ""
 
 
 def result_lines(page: PublicPage) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kmop.shared.errors import DomainError, RuleBroken, Stale
+from kmop.shared.slots import filled
 from kmop.shared.views import PortalView
 from projects.choices import UpdateState
 from projects.forms.entry import FigureForm
@@ -114,7 +115,10 @@ class FigureView(PortalView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The page with this figure open."""
         form = kwargs.pop("form", None) or self.get_form()
-        return super().get_context_data(**period_context(self.page, self.steps(), self.row, form, self.today), **kwargs)
+        shown = period_context(self.page, self.steps(), self.row, form, self.today)
+        owed = self.obligation
+        voices = filled("projects.beside_figure", indicator=owed.indicator, place=owed.place, user=self.me)
+        return super().get_context_data(voices=voices, **shown, **kwargs)
 
     # ------------------------------------------------------------ saving
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from kmop.shared import formats
 from kmop.shared.exports import csv_chunks, xlsx_file
+from kmop.shared.slots import filled
 from kmop.shared.tables import Link
 from kmop.shared.views.lists import FORMATS, XLSX
 from projects.calculation.values import Figure, ValueState
@@ -62,6 +63,7 @@ class ResultsView(ProjectPage):
             indicators=reported_by(self.project, int(str(partner))) if partner else None,
             chosen=said.get("indicator"),  # type: ignore[arg-type]  # a whole number or None
             address={str(one.indicator.pk): self.explain_url(one.indicator) for one in self.tree.indicators},
+            needs=filled("projects.needs_answered", project=self.project, user=self.me) or {},
         )
 
     def explain_url(self, indicator: Indicator) -> str:

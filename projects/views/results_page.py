@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kmop.shared import formats
-from kmop.shared.tables import Badge
+from kmop.shared.tables import Badge, Link
 from kmop.shared.text import fold, in_language
 from projects.calculation.progress import PlanAnswer, Verdict, project_verdict
 from projects.calculation.values import NOT_REPORTED, Figure, Measure, Reason, ValueState
@@ -31,7 +31,10 @@ WHY_NOT = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What the reader asked for: a period's code or "", words, a state, the partner's indicators, the open one."""
+    """What the reader asked for: a period's code or "", words, a state, the partner's indicators, the open one.
+
+    `address` explains an indicator; `needs` are the slot projects.needs_answered.
+    """
 
     search: str = ""
     period: str = ""
@@ -39,6 +42,12 @@ class Asked:
     indicators: frozenset[int] | None = None
     chosen: int | None = None
     address: Mapping[str, str] = field(default_factory=dict)
+    needs: Mapping[str, Mapping[int, Link]] = field(default_factory=dict)
+
+    def needs_of(self, kind: str, pk: int) -> dict[str, str]:
+        """The needs that one of the "indicators" or "results" answers, for its row: words and address."""
+        link = self.needs.get(kind, {}).get(pk)
+        return {"needs": str(link.label), "needs_url": link.url} if link else {}
 
 
 def nodes_shown(tree: FrameworkTree, asked: Asked) -> list[IndicatorNode]:
@@ -88,7 +97,7 @@ def cards(tree: FrameworkTree, asked: Asked) -> list[dict[str, Any]]:
         branch = [top, *(() if top.result.level == ResultLevel.IMPACT else _below(top))]
         rows = [item for node in branch for item in _rows(node, top, wanted, tree, asked)]
         if any("code" in one for one in rows) or not is_narrowed:
-            found.append(_card(top, branch, rows, wanted))
+            found.append({**_card(top, branch, rows, wanted), **asked.needs_of("results", top.result.pk)})
     return found
 
 
@@ -111,7 +120,7 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     items = [row_of(one, tree, asked) for one in node.indicators if one.indicator.pk in wanted]
     if items and node is not top:
-        yield {"heading": f"{level_of(node)}: {node.title}"}
+        yield {"heading": f"{level_of(node)}: {node.title}", **asked.needs_of("results", node.result.pk)}
     yield from items
 
 
@@ -177,6 +186,7 @@ def row_of(node: IndicatorNode, tree: FrameworkTree, asked: Asked) -> dict[str, 
         "share": period.progress.value if period and period.progress else facts.progress.value,
         "plan_share": None if period else facts.plan_share,
         "progress_text": period_words(period) if period else progress_words(facts, tree.day),
+        **asked.needs_of("indicators", indicator.pk),
         "trend": trend.actual if any(one is not None for one in trend.actual) else [],
         "trend_plan": trend.plan if any(one is not None for one in trend.plan) else [],
         "spark_title": _("%(name)s: what came each period") % {"name": node.title},

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from kmop.shared import formats
 from kmop.shared.charts import Line
 from kmop.shared.errors import Sentence
+from kmop.shared.slots import filled
 from kmop.shared.tables import Badge
 from kmop.shared.text import in_language
 from projects.models import Update
@@ -102,6 +103,7 @@ def detail_context(update: Update, user: Any) -> dict[str, Any]:
         "running_before": shown(course.before, row.indicator) if course.before.is_reported else "",
         "target": shown(course.target, row.indicator) if course.target.value is not None else "",
         "good": _good(row),
+        "voices": filled("projects.beside_figure", indicator=row.indicator, place=row.place, user=user),
     }
 
 

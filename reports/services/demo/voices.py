@@ -61,7 +61,17 @@ def add_needs(
     group = add_group(project=project, titles={"en": "People of the project", "el": "Άνθρωποι του έργου"}, by=manager)
     place = places[planned.text["places"][0]]
     specs = planned.text["needs"]
-    needs = [record_need(project=project, titles=one["t"], place=place, group=group, by=manager) for one in specs]
+    needs = [
+        record_need(
+            project=project,
+            titles=one["t"],
+            place=place,
+            group=group,
+            indicators=[planned.indicators[code] for code in one.get("shown_by", ())],
+            by=manager,
+        )
+        for one in specs
+    ]
     answering = sum(one["first"] for one in specs)
     answering = max(answering, max(one["people"] for one in specs))
     hold_round(

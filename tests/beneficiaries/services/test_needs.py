@@ -13,7 +13,7 @@ from beneficiaries.services.needs import Ranked
 from kmop.audit.models import Entry
 from kmop.shared.errors import NotAllowed, RuleBroken, Stale
 from projects.models import Project
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, make_cast, make_indicator
 from tests.factories_voices import make_activity, make_feedback, make_need
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +221,18 @@ def test_nobody_else_does_any_of_it(cast: Cast) -> None:
         for user in (cast.bob, cast.carol, cast.dora, cast.sofia):
             with pytest.raises(NotAllowed):
                 act(user)
+
+
+# ---------------------------------------------------------------- the indicators that show it
+def test_a_need_names_the_indicators_that_show_whether_it_is_answered(cast: Cast) -> None:
+    need = services.record_need(project=cast.project, titles={"en": "Care"}, indicators=[cast.indicator], by=cast.alice)
+    second = make_indicator(cast.project, "1.2")
+    services.change_need(need=need, changes={"indicators": [second]}, by=cast.alice)
+    assert list(need.indicators.all()) == [second]
+
+
+def test_an_indicator_of_another_project_is_refused(cast: Cast) -> None:
+    foreign = make_indicator(cast.other, "9.9")
+    with pytest.raises(ValidationError) as told:
+        services.record_need(project=cast.project, titles={"en": "Care"}, indicators=[foreign], by=cast.alice)
+    assert told.value.message_dict == {"indicators": ["This belongs to another project."]}
