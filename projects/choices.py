@@ -247,6 +247,7 @@ class Action(models.TextChoices):
     MONEY_CHANGED = "money.changed", _("Money changed")
     RISK_CHANGED = "risk.changed", _("Risk changed")
     LEGACY_CHANGED = "legacy.changed", _("Legacy changed")
+    LIBRARY_CHANGED = "library.changed", _("Indicator library changed")
     LISTS_CHANGED = "lists.changed", _("List changed")
     FOCUS_AREA_CHANGED = "focus_area.changed", _("Focus area changed")
 

@@ -206,6 +206,12 @@ def may_manage_lists(user: Any, obj: Any) -> Verdict:
     return _when(_holds(user, None, REVIEWS), _("Only managers and M&E officers change the lists."))
 
 
+@rule("projects.manage_library")
+def may_manage_library(user: Any, obj: Any) -> Verdict:
+    """Portfolio managers, and M&E officers of any project or country."""
+    return _when(_holds(user, None, [OFFICER]), _("Only a portfolio manager or M&E officer changes the library."))
+
+
 # ---------------------------------------------------------------- time, money, risks, legacy
 @rule("projects.manage_workplan")
 def may_manage_workplan(user: Any, obj: Any) -> Verdict:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from projects.views import (
+    dimensions,
     documents,
     entry,
     evidence,
@@ -11,6 +12,7 @@ from projects.views import (
     history,
     imports,
     legacy,
+    library,
     money,
     money_forms,
     money_lists,
@@ -55,6 +57,7 @@ importing = [
 
 # The parts of a project, each an address that does not change.
 part_urls = [
+    path("results/from-library/", library.FromLibraryView.as_view(), name="from-library"),
     path("results/", results.ResultsView.as_view(), name="results"),
     path("results/<int:indicator>/rows/", explain.ExplainRowsView.as_view(), name="explain-rows"),
     path("periods/", periods.PeriodsView.as_view(), name="periods"),
@@ -104,6 +107,17 @@ part_urls = [
     path("settings/roles/<int:row>/withdraw/", settings.WithdrawRoleView.as_view(), name="role-withdraw"),
 ]
 
+# What serves all projects: the library of indicators.
+shared = [
+    path("library/", library.LibraryView.as_view(), name="library"),
+    path("library/new/", library.AddDefinitionView.as_view(), name="definition-new"),
+    path("library/dimensions/", dimensions.DimensionsView.as_view(), name="dimensions"),
+    path("library/dimensions/new/", dimensions.AddDimensionView.as_view(), name="dimension-new"),
+    path("library/dimensions/<int:row>/", dimensions.ChangeDimensionView.as_view(), name="dimension"),
+    path("library/<int:row>/", library.DefinitionView.as_view(), name="definition"),
+    path("library/<int:row>/change/", library.ChangeDefinitionView.as_view(), name="definition-change"),
+]
+
 # Projects, the lists they choose from, and the page of an organisation with its projects.
 parts = [
     path("projects/new/", settings.NewProjectView.as_view(), name="project-new"),
@@ -114,4 +128,4 @@ parts = [
     path("projects/<int:pk>/", include(part_urls)),
 ]
 
-urlpatterns = [*parts, *entering, *importing]
+urlpatterns = [*parts, *shared, *entering, *importing]

@@ -20,6 +20,7 @@ from projects.calculation.values import BY_PARTS, NOT_APPLICABLE, Figure, Findin
 from projects.choices import CellState
 
 EXTERNAL_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
+SDG_INDICATOR = re.compile(r"(?:[1-9]|1[0-7])\.(?:[1-9][0-9]?|[a-d])\.[1-9][0-9]?")
 Problems: TypeAlias = dict[str, list[ValidationError]]
 
 
@@ -87,6 +88,19 @@ def check_external_id(external_id: str) -> None:
     """1 to 100 of letters, digits and . _ : - (or nothing)."""
     if external_id and not EXTERNAL_ID.fullmatch(external_id):
         raise ValidationError({"external_id": [_("Use 1 to 100 letters, digits or . _ : - only.")]})
+
+
+def check_library_codes(codes: Sequence[tuple[str, str]]) -> None:
+    """SDG codes are goal.target.indicator (5.2.1, 17.b.1); a scheme and a code are both there. Raises at "codes"."""
+    problems = []
+    for scheme, code in codes:
+        if not scheme or not code or len(scheme) > 40 or len(code) > 60:
+            problems.append(_fault(_("Give a scheme of at most 40 letters and a code of at most 60."), "invalid"))
+        elif scheme == "sdg" and not SDG_INDICATOR.fullmatch(code):
+            sentence = str(_("%s is no SDG indicator: write goal, target and indicator, such as 5.2.1.")) % code
+            problems.append(_fault(sentence, "invalid"))
+    if problems:
+        raise ValidationError({"codes": problems})
 
 
 def accept_values(values: Sequence[Any], total: Any | None, asked: Asked) -> list[Said]:

@@ -25,6 +25,7 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("portal")
 
 first_lists = import_module("projects.migrations.0003_first_lists")
+more_dimensions = import_module("projects.migrations.0006_more_dimensions")
 REDIS_DATABASES = 8  # the tests' own Redis databases begin here, one for each process
 
 
@@ -50,6 +51,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         with item.config.stash[blocking_manager_key].unblock():
             if not apps.get_model("projects", "FocusArea")._base_manager.exists():
                 first_lists.fill(apps, None)
+                more_dimensions.fill(apps, None)
             connections.close_all()
 
 

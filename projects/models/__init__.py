@@ -3,6 +3,7 @@
 from projects.models.documents import DocumentLink
 from projects.models.imports import ImportedActivity, ImportRun
 from projects.models.legacy import Legacy, LegacyCheck
+from projects.models.library import DefinitionCode, IndicatorDefinition
 from projects.models.money import BudgetLine, DonorObligation, Expense, Grant, Transaction
 from projects.models.places import Place
 from projects.models.projects import (
@@ -24,6 +25,7 @@ __all__ = [
     "Baseline",
     "BudgetLine",
     "Category",
+    "DefinitionCode",
     "Deliverable",
     "Dimension",
     "DocumentLink",
@@ -35,6 +37,7 @@ __all__ = [
     "ImportRun",
     "ImportedActivity",
     "Indicator",
+    "IndicatorDefinition",
     "Legacy",
     "LegacyCheck",
     "LockException",

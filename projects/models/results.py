@@ -13,6 +13,7 @@ from kmop.shared.models import Versioned
 from kmop.shared.text import in_language
 from partners.models import Organisation
 from projects.choices import AcrossPartners, AcrossTime, Direction, Measure, ResultLevel
+from projects.models.library import IndicatorDefinition
 from projects.models.places import Place
 from projects.models.projects import Project
 
@@ -82,6 +83,14 @@ class Indicator(Versioned):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="indicators")
     result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="indicators")
+    definition = models.ForeignKey(
+        IndicatorDefinition,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="indicators",
+        verbose_name=_("From the library"),
+    )
     code = models.CharField(_("Code"), max_length=40)
     titles = TextsField(_("Title"))
     definitions = TextsField(_("Definition"), blank=True)

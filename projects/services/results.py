@@ -22,9 +22,9 @@ from projects.calculation.methods import (
 )
 from projects.calculation.values import AcrossPartners, AcrossTime, Measure
 from projects.choices import Action
-from projects.models import Baseline, Category, Dimension, Indicator, Project, Result, Target
+from projects.models import Baseline, Category, Dimension, Indicator, IndicatorDefinition, Project, Result, Target
 from projects.services.inputs import IndicatorInput
-from projects.services.saving import keep, keep_all, one_project
+from projects.services.saving import change, keep, keep_all, one_project
 
 RANK = {"impact": 0, "outcome": 1, "output": 2}
 
@@ -96,7 +96,7 @@ def add_indicator(
     is_cumulative = bool(fields.get("is_cumulative"))
     fields.setdefault("across_time", default_across_time(measure, cumulative=is_cumulative).value)
     row = Indicator(project_id=result.project_id, result=result, code=code, titles=dict(titles), **fields)
-    _check_methods(row)
+    check_methods(row)
     row.search_text = indicator_search_text(row)
     keep(row)
     row.dimensions.set(list(dimensions))
@@ -111,7 +111,7 @@ def add_indicators(*, project: Project, rows: Sequence[IndicatorInput], by: User
     indicators = [one.indicator for one in rows]
     one_project(indicators, project)
     for row in indicators:
-        _check_methods(row)
+        check_methods(row)
         row.search_text = indicator_search_text(row)
     made = keep_all(indicators)
     through = Indicator.dimensions.through
@@ -128,7 +128,8 @@ def add_indicators(*, project: Project, rows: Sequence[IndicatorInput], by: User
     return made
 
 
-def _check_methods(row: Indicator) -> None:
+def check_methods(row: Indicator | IndicatorDefinition) -> None:
+    """Refuse methods across partners or time that have no meaning for the row's measure (`ValidationError`)."""
     measure = Measure(row.measure)
     problems: dict[str, list[Sentence]] = {}
     if not may_combine_partners(measure, AcrossPartners(row.across_partners)):
@@ -176,6 +177,12 @@ def _target_key(one: Target) -> tuple[Any, ...]:
 
 
 # ---------------------------------------------------------------- dimensions
+def _check_codes(codes: Iterable[str]) -> None:
+    for one in codes:
+        if not one or set(one) & set(":|"):
+            raise ValidationError({"code": [_("A code is not empty and holds no colon and no bar.")]})
+
+
 @transaction.atomic
 def add_dimension(
     *,
@@ -187,9 +194,7 @@ def add_dimension(
 ) -> Dimension:
     """Add a way to break figures down, with its categories in order: {code: titles}. Codes hold no ":" or "|"."""
     require(by, "projects.manage_lists")
-    for one in (code, *categories):
-        if not one or set(one) & set(":|"):
-            raise ValidationError({"code": [_("A code is not empty and holds no colon and no bar.")]})
+    _check_codes((code, *categories))
     row = keep(Dimension(code=code, titles=dict(titles), is_exclusive=is_exclusive))
     keep_all(
         [
@@ -199,3 +204,40 @@ def add_dimension(
     )
     audit.record(by, Action.LISTS_CHANGED, row, code=code)
     return row
+
+
+@transaction.atomic
+def change_dimension(
+    *,
+    dimension: Dimension,
+    titles: Mapping[str, str],
+    categories: Mapping[str, Mapping[str, str]],
+    is_exclusive: bool,
+    expected_version: int | None = None,
+    by: User,
+) -> Dimension:
+    """Rename a dimension, put its categories {code: titles} in this order, and add those that are new.
+
+    Categories stay: figures may stand in them. Raises `ValidationError` at "categories" where one is left out, and
+    `Stale`.
+    """
+    require(by, "projects.manage_lists")
+    _check_codes(categories)
+    known = {one.code: one for one in dimension.categories.all()}
+    lost = sorted(set(known) - set(categories))
+    if lost:
+        sentence = str(_("These categories stay, for figures may stand in them: %s.")) % ", ".join(lost)
+        raise ValidationError({"categories": [sentence]})
+    changes = {"titles": dict(titles), "is_exclusive": is_exclusive}
+    changed = change(dimension, changes, allowed=("titles", "is_exclusive"), expected_version=expected_version)
+    rows = [
+        Category(dimension=dimension, code=code, titles=dict(texts), order=order)
+        for order, (code, texts) in enumerate(categories.items())
+    ]
+    keep_all([one for one in rows if one.code not in known])
+    kept = [one for one in rows if one.code in known]
+    for one in kept:
+        one.pk = known[one.code].pk
+    Category.objects.bulk_update(kept, ["titles", "order"])
+    audit.record(by, Action.LISTS_CHANGED, dimension, changed=changed, categories=len(rows))
+    return dimension

@@ -9,7 +9,10 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from kmop.shared.errors import Sentence
+from kmop.shared.views import FormPage
 from projects.views.part import ProjectFormPage
 
 
@@ -53,9 +56,7 @@ class ChangePage(ProjectFormPage):
 
     def get_form(self, **given: Any) -> BaseForm:
         """With the version that is being changed."""
-        form = super().get_form(**given)
-        form.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=self.row.version)
-        return form
+        return with_version(super().get_form(**given), self.row)
 
     def save(self, form: Any) -> str:
         """Call the service."""
@@ -64,3 +65,41 @@ class ChangePage(ProjectFormPage):
         type(self).service(obj=self.row, changes=changes, expected_version=version, by=self.me)
         messages.success(self.request, _("The change was saved."))
         return self.back_url
+
+
+class PlainFormPage(FormPage):
+    """A form outside of projects. Declare `heading`, `form_class`, `home` (label and address of the list above it)."""
+
+    abstract = True
+    template_name = "projects/plain_form.html"
+    heading: ClassVar[Sentence] = ""
+    lead: ClassVar[Sentence] = ""
+    submit: ClassVar[Sentence] = gettext_lazy("Save")
+    home: ClassVar[tuple[Sentence, str]]
+
+    @property
+    def back_url(self) -> str:
+        """Where the form leads when it is done or left."""
+        return self.home[1]
+
+    def get_heading(self) -> Sentence:
+        """What the form is about."""
+        return self.heading
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the words and the way back."""
+        heading = self.get_heading()
+        return super().get_context_data(
+            title=heading,
+            lead=self.lead,
+            submit=self.submit,
+            back_url=self.back_url,
+            crumbs=[{"label": str(self.home[0]), "url": self.home[1]}, {"label": str(heading)}],
+            **kwargs,
+        )
+
+
+def with_version(form: BaseForm, row: Any) -> BaseForm:
+    """The form with the version of the row that is being changed."""
+    form.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=row.version)
+    return form

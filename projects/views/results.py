@@ -97,7 +97,7 @@ class ResultsView(ProjectPage):
 
     def head_acts(self) -> list[dict[str, Any]]:
         """Take away, hand in, lock."""
-        query = self.request.GET.copy()
+        query, library = self.request.GET.copy(), f"{self.base}results/from-library/"
         query.pop("format", None)
         files = [
             {"label": word, "url": f"?{urlencode([*query.items(), ('format', code)])}", "icon": "download"}
@@ -106,6 +106,7 @@ class ResultsView(ProjectPage):
         return [
             *files,
             {"label": _("Periods"), "url": f"{self.base}periods/", "icon": "lock"},
+            self.act_button(_("From the library"), library, "projects.manage_framework", icon="book-open"),
             self.act_button(_("Import"), f"{self.base}import/", "projects.import_framework", icon="file-up"),
         ]
 

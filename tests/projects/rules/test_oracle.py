@@ -132,6 +132,7 @@ ALLOWED = {
 WITHOUT_OBJECT = {
     "projects.import_iati": 6,
     "projects.manage_lists": 6,
+    "projects.manage_library": 4,
     "projects.publish_project": 3,
     "projects.view_money": 9,
     "projects.enter_update": 5,
