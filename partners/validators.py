@@ -59,6 +59,13 @@ def offer_has_unit(offer: Any) -> None:
         raise ValidationError({"quantity": ValidationError(detail, code="unit_missing")})
 
 
+def offer_ends_after_start(offer: Any) -> None:
+    """Raise for an offer that ends before it begins."""
+    if offer.starts_on and offer.ends_on and offer.ends_on < offer.starts_on:
+        detail = _("The end lies before the start.")
+        raise ValidationError({"ends_on": ValidationError(detail, code="before_start")})
+
+
 def external_id_is_fit(text: str) -> None:
     """Raise for an external id that is not 1 to 100 of letters, digits and `._:-`."""
     if text and not EXTERNAL_ID.fullmatch(text):

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
 from beneficiaries.choices import AgeBand, Channel, Disability, FeedbackState, Sex
 from beneficiaries.filters import FeedbackFilter
@@ -19,6 +20,7 @@ from beneficiaries.services.receipts import Slip, new_slip
 from kmop.shared.access import SIGNED_IN
 from kmop.shared.api.conventions import writes
 from kmop.shared.api.fields import EXTERNAL_ID, PortalModelSerializer, TextField
+from kmop.shared.api.inputs import InputSerializer
 from kmop.shared.api.references import CodeOrIdField
 from kmop.shared.api.viewsets import Creates, Lists
 from projects.models import Place, Project
@@ -49,7 +51,7 @@ class FeedbackSerializer(PortalModelSerializer):
         return row.place.code if row.place and not row.place.is_protected else None
 
 
-class FeedbackInput(serializers.Serializer[Any]):
+class FeedbackInput(InputSerializer):
     """What POST takes."""
 
     project = CodeOrIdField(queryset_for=lambda user: projects_for(user))
@@ -117,7 +119,7 @@ class FeedbackViewSet(Lists, Creates):
 
     @extend_schema(responses={201: ReceivedSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Take a message in; code and PIN of its receipt are told this once."""
+        """Take a message in; code and PIN of its receipt are told this once, `Location` is where they open it."""
         self.slip = new_slip()  # slow, so before the transaction
         return self._create(request)
 
@@ -125,7 +127,9 @@ class FeedbackViewSet(Lists, Creates):
     def _create(self, request: Request) -> Response:
         values = self.input(FeedbackInput).values()
         received = self.perform_create(values, request.user)
-        headers = {"ETag": f'"{received.feedback.version}"'} if received.feedback else {}
+        headers = {"Location": reverse("feedback-receipt", request=request)}
+        if received.feedback:
+            headers["ETag"] = f'"{received.feedback.version}"'
         return Response(ReceivedSerializer(_told(received)).data, status=HTTPStatus.CREATED, headers=headers)
 
     create.is_write = True  # type: ignore[attr-defined]  # `_create` is framed

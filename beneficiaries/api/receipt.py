@@ -16,7 +16,7 @@ from beneficiaries.services.receipts import NoSuchReceipt, open_receipt
 from kmop.shared.access import PUBLIC
 from kmop.shared.api.conventions import ApiView, writes
 from kmop.shared.api.fields import MomentField, TextField
-from kmop.shared.api.inputs import Input, read_input
+from kmop.shared.api.inputs import Input, InputSerializer, read_input
 
 CODE, PIN = "Receipt-Code", "Receipt-PIN"
 SECRETS = [OpenApiParameter(name, str, OpenApiParameter.HEADER, required=True) for name in (CODE, PIN)]
@@ -43,7 +43,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     messages = TurnSerializer(many=True)
 
 
-class ReceiptAct(serializers.Serializer[Any]):
+class ReceiptAct(InputSerializer):
     """What POST takes; a reply needs its text."""
 
     act = serializers.ChoiceField(choices=["reply", "withdraw", "erase"])

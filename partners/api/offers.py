@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from kmop.shared.access import SIGNED_IN
 from kmop.shared.api.fields import EXTERNAL_ID, AmountField, PortalModelSerializer, TextField
+from kmop.shared.api.inputs import InputSerializer
 from kmop.shared.api.references import CodeOrIdField
 from kmop.shared.api.viewsets import Changes, Creates, Lists, Shows
 from partners.choices import OfferKind, OfferState, Sector
@@ -22,7 +23,7 @@ from partners.services.offers import change_offer, create_offer
 WRITABLE_STATES = [choice for choice in OfferState.choices if choice[0] != OfferState.EXPIRED]
 
 
-class QuantityPartsSerializer(serializers.Serializer[Any]):
+class QuantityParts(InputSerializer):
     """Both parts of a quantity, each with its own pointer where it can't be read."""
 
     value = AmountField()
@@ -47,9 +48,9 @@ class QuantityField(serializers.Field[Any, Any, Any, Any]):
         """Both columns."""
         if data is None:
             return {"quantity": None, "unit": ""}
-        if not isinstance(data, Mapping) or set(data) != {"value", "unit"} or not isinstance(data["unit"], str):
+        if not isinstance(data, Mapping):
             self.fail("invalid")
-        read = QuantityPartsSerializer(data=data)
+        read = QuantityParts(data=data)
         read.is_valid(raise_exception=True)
         return {"quantity": read.validated_data["value"], "unit": read.validated_data["unit"]}
 
@@ -80,7 +81,7 @@ class OfferSerializer(PortalModelSerializer):
         return {**super().get_fields(), "from": shown}
 
 
-class OfferInput(serializers.Serializer[Any]):
+class OfferInput(InputSerializer):
     """What POST and PATCH take."""
 
     title = TextField(max_length=300)
@@ -130,6 +131,11 @@ class OfferViewSet(Lists, Shows, Creates, Changes):
     orderings = ("title", "state", "created_at", "updated_at")
     default_ordering = "-id"
     searched = ("search_text",)
+    pointers: ClassVar[dict[str, str]] = {
+        "starts_on": "from",
+        "ends_on": "until",
+        "quantity": "quantity/value",
+    }
 
     def queryset_for(self, user: Any) -> QuerySet[Any]:
         """The offers this user may read."""

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from kmop.shared.access import SIGNED_IN
 from kmop.shared.api.fields import PortalModelSerializer, TextField, TextsJsonField
+from kmop.shared.api.inputs import InputSerializer
 from kmop.shared.api.viewsets import Changes, Lists, Shows
 from partners.choices import IatiType, Sector
 from partners.filters import OrganisationFilter
@@ -28,7 +29,7 @@ class OrganisationSerializer(PortalModelSerializer):
         ]  # fmt: skip
 
 
-class OrganisationInput(serializers.Serializer[Any]):
+class OrganisationInput(InputSerializer):
     """What PATCH takes."""
 
     name = TextField(max_length=500)

@@ -75,6 +75,7 @@ def _check(offer: Offer) -> None:
     if offer.external_id and others.exclude(pk=offer.pk).exists():
         raise RuleBroken(_("This organisation has an offer with this external id already."), "duplicate")
     validators.offer_has_unit(offer)
+    validators.offer_ends_after_start(offer)
     if offer.state == OfferState.OPEN:
         validators.offer_can_open(offer)
     offer.full_clean()

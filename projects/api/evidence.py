@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from kmop.shared.access import SIGNED_IN, require
 from kmop.shared.api.conventions import shown_version, writes
+from kmop.shared.api.inputs import InputSerializer, NoInput
 from kmop.shared.api.parsers import UploadParser
 from kmop.shared.api.versions import check_if_match
 from kmop.shared.api.viewsets import Creates, Lists
@@ -29,7 +30,7 @@ AROUND = 16 * 1024  # what a form adds to its file
 RULE = "projects.add_evidence"
 
 
-class EvidenceInput(serializers.Serializer[Any]):
+class EvidenceInput(InputSerializer):
     """A form with one file."""
 
     file = serializers.FileField(max_length=255, help_text=_("At most 25 MB, of the types that the portal takes."))
@@ -97,6 +98,7 @@ class EvidenceViewSet(Lists, Creates):
     @writes
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take one file away from a draft or returned update."""
+        self.input(NoInput)
         found = self.get_object()
         require(request.user, RULE, found.update)
         check_if_match(request, found.update)
@@ -107,6 +109,7 @@ class EvidenceViewSet(Lists, Creates):
     @writes
     def clear(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take all files away from a draft or returned update."""
+        self.input(NoInput)
         require(request.user, RULE, self.report)
         check_if_match(request, self.report)
         clear_evidence(update=self.report, by=self.me)

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import exceptions, serializers
 
 from kmop.shared.api.fields import EXTERNAL_ID, AmountField, TextField
+from kmop.shared.api.inputs import InputSerializer
 from kmop.shared.api.references import CodeOrIdField
 from projects.api.named import IndicatorField, PeriodField, own_organisations, seen_places
 from projects.choices import CellState, UpdateState
@@ -33,7 +34,7 @@ VALUE_PARTS: dict[str, Any] = {
 }
 
 
-class ValueSerializer(serializers.Serializer[Any]):
+class ValueSerializer(InputSerializer):
     """One value of the breakdown: {value, disaggregation}, or {numerator, denominator, disaggregation}."""
 
     value = AmountField(required=False, allow_null=True, help_text=VALUE_PARTS["value"]["description"])
@@ -97,7 +98,7 @@ class TotalField(serializers.Field[Any, Any, Any, Any]):
         return value_input(read.validated_data)
 
 
-class ContentInput(serializers.Serializer[Any]):
+class ContentInput(InputSerializer):
     """What an update says, whoever and whenever."""
 
     values = serializers.ListField(child=ValueSerializer(), required=False, max_length=MOST_VALUES)

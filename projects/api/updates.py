@@ -11,13 +11,13 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kmop.shared.access import SIGNED_IN, require
 from kmop.shared.api.conventions import shown_version, writes
 from kmop.shared.api.fields import EXTERNAL_ID, TextField
+from kmop.shared.api.inputs import InputSerializer
 from kmop.shared.api.parameters import refuse
 from kmop.shared.api.viewsets import Changes, Creates, Deletes, Lists, PortalViewSet, Replaces, Shows, act
 from kmop.shared.errors import NotAllowed
@@ -50,19 +50,19 @@ from projects.services.updates import (
 )
 
 
-class ApprovalInput(serializers.Serializer[Any]):
+class ApprovalInput(InputSerializer):
     """What approving may say."""
 
     note = TextField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
 
 
-class ReturnInput(serializers.Serializer[Any]):
+class ReturnInput(InputSerializer):
     """What returning says."""
 
     note = TextField(allow_blank=True, max_length=LONGEST_TEXT, help_text=gettext_lazy("What to correct."))
 
 
-class RevisionInput(serializers.Serializer[Any]):
+class RevisionInput(InputSerializer):
     """What a correction says."""
 
     reason = TextField(

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from kmop.shared.api.conventions import ApiView, writes
 from kmop.shared.api.fields import MomentField, PortalModelSerializer, TextField
+from kmop.shared.api.inputs import InputSerializer
 from kmop.shared.api.parameters import is_dry_run
 from kmop.shared.api.viewsets import Lists, Shows
 from kmop.shared.views import serve_file
@@ -65,7 +66,7 @@ class RunSerializer(PortalModelSerializer):
         ]  # fmt: skip
 
 
-class RunInput(serializers.Serializer[Any]):
+class RunInput(InputSerializer):
     """What POST takes: the report, its parameters (as its JSON Schema says), the formats (all, where none is named)."""
 
     report = TextField(max_length=60)

@@ -30,7 +30,7 @@ from kmop.shared.api.parameters import (
     refuse,
 )
 from kmop.shared.api.parsers import check_size
-from kmop.shared.api.problems import Busy
+from kmop.shared.api.problems import Busy, renamed
 from kmop.shared.api.throttling import PortalThrottle
 from kmop.shared.api.versions import etag
 
@@ -53,12 +53,14 @@ class Conventions(APIView):
     scope       `offers`: read or write by method; `updates:read`: exactly this; `*`: any token; not needed if PUBLIC
     query_class serializers of further query parameters, by action (viewsets) or method in small letters
     largest_body  bytes; None is the portal's usual limit
+    pointers    what a service names otherwise than the body: {"ends_on": "until"}
     """
 
     permission: ClassVar[str] = ""
     scope: ClassVar[str] = ""
     query_class: ClassVar[Mapping[str, type[serializers.Serializer[Any]]]] = {}
     largest_body: ClassVar[int | None] = None
+    pointers: ClassVar[Mapping[str, str]] = {}
     metadata_class = None
     format_kwarg: str | None = None
     kept: KeptAnswer | None = None
@@ -142,7 +144,7 @@ class Conventions(APIView):
 
     def handle_exception(self, exc: Exception) -> Any:
         """A replay is an answer; everything else is a problem."""
-        return exc.response if isinstance(exc, Answered) else super().handle_exception(exc)
+        return exc.response if isinstance(exc, Answered) else super().handle_exception(renamed(exc, self.pointers))
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Limits and language in the headers of every answer, refusals included."""

@@ -125,6 +125,13 @@ def faults_of(error: ValidationError) -> Iterator[Fault]:
             yield from (Fault(pointer, message, single.code or "invalid") for message in single.messages)
 
 
+def renamed(error: Exception, names: Mapping[str, str]) -> Exception:
+    """`error`, its fields named as the body names them; what is no Django validation error by field stays."""
+    if not names or not isinstance(error, ValidationError) or not hasattr(error, "error_dict"):
+        return error
+    return ValidationError({names.get(name, name): told for name, told in error.error_dict.items()})
+
+
 @singledispatch
 def problem_of(error: Exception) -> Problem | None:
     """The problem that `error` is, or None where it is a fault of ours."""

@@ -3,7 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import SAFE_METHODS
@@ -13,6 +17,7 @@ from kmop.shared.api.problems import PROBLEM_JSON
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
+LINK: Schema = {"type": "string", "format": "uri"}
 PROBLEM: Schema = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "instance", "code", "errors"],
@@ -55,6 +60,7 @@ DELETED: Schema = {
     "required": ["id", "deleted"],
     "properties": {"id": {"type": ["integer", "string"]}, "deleted": {"const": True}},
 }
+MADE = ("201", "202")
 RATES = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 FILES = {
     "text/csv": {"schema": TEXT},
@@ -111,6 +117,8 @@ class PortalSchema(AutoSchema):
             headers |= {name: {"schema": {"type": "integer"}} for name in RATES}
             if hasattr(self.view, "model") and not self._is_list_view() and status in ("200", "201"):
                 headers["ETag"] = {"schema": TEXT, "description": "The row's version."}
+            if status in MADE:
+                headers["Location"] = {"schema": LINK, "description": "Where it is."}
             if self.method == "POST":
                 headers["Idempotency-Replayed"] = {"schema": TEXT, "description": "`true` where the answer is kept."}
 
@@ -206,6 +214,18 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
     def get_security_definition(self, auto_schema: Any) -> Schema:
         """The cookie; changes also need `X-CSRFToken`."""
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
+
+
+class InputShape(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """What a body may say, and nothing else."""
+
+    target_class = "kmop.shared.api.inputs.InputSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> Schema:
+        """As usual, and closed: an unknown field is refused."""
+        shape: Schema = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**shape, "additionalProperties": False}
 
 
 class CodeOrIdShape(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]

@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from kmop.shared.access import require
 from kmop.shared.api.conventions import Conventions, narrow, shown_version, writes
 from kmop.shared.api.exports import EXPORTS
-from kmop.shared.api.inputs import Input, read_input
+from kmop.shared.api.inputs import Input, NoInput, read_input
 from kmop.shared.api.pagination import ordered, ordering_of
 from kmop.shared.api.references import CodeLookup, find, with_id
 from kmop.shared.api.renderers import CsvRenderer, XlsxRenderer
@@ -210,6 +210,7 @@ class Deletes(PortalViewSet):
     @writes
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Delete it."""
+        self.input(NoInput)
         self.perform_delete(self.object_to_change(self.delete_rule), request.user)
         return Response(status=HTTPStatus.NO_CONTENT)
 
@@ -221,7 +222,7 @@ def act(
     name: str,
     *,
     rule: str,
-    input_class: type[serializers.Serializer[Any]] | None = None,
+    input_class: type[serializers.Serializer[Any]] = NoInput,
     status: int = HTTPStatus.OK,
 ) -> Callable[[Act], Callable[..., Response]]:
     """POST `/{id}/<name>/`: a method `(self, obj, values)` that calls a service and gives the changed row.
@@ -233,9 +234,9 @@ def act(
     def wrap(method: Act) -> Callable[..., Response]:
         @writes
         def handler(self: PortalViewSet, request: Request, *args: Any, **kwargs: Any) -> Response:
-            given = self.input(input_class) if input_class else None
+            given = self.input(input_class)
             obj = self.object_to_change(rule)
-            return self.answer(method(self, obj, given.values() if given else {}), status)
+            return self.answer(method(self, obj, given.values()), status)
 
         handler.__name__ = method.__name__
         handler.__doc__ = method.__doc__

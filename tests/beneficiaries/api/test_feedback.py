@@ -57,6 +57,9 @@ def test_a_message_comes_in_with_all_that_is_said(api: Api, cast: Cast) -> None:
     row = Feedback.objects.get()
     assert (made.status_code, made["ETag"]) == (201, '"1"')
     assert (told["id"], told["reference"], told["state"]) == (str(row.pk), row.reference, "new")
+    assert made["Location"] == "http://testserver/api/v1/feedback/receipt/"
+    secrets = {"Receipt_Code": told["receipt"]["code"], "Receipt_PIN": told["receipt"]["pin"]}
+    assert Api().get("feedback/receipt/", **secrets).json()["text"] == row.text
     assert (len(told["receipt"]["code"]), len(told["receipt"]["pin"])) == (19, 6)
     assert (row.text, row.language, row.channel, row.contact, row.place.code) == (
         "Δεν υπάρχει λεωφορείο.",

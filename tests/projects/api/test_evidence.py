@@ -63,7 +63,7 @@ def test_the_same_file_with_the_same_key_is_kept_once(api: Api, path: str) -> No
 
 def test_what_is_no_file_or_of_no_allowed_kind_is_refused(api: Api, path: str) -> None:
     problem(api.post(path, {"file": "x"}), 415, "unsupported_media_type")
-    problem(api.client.post(f"/api/v1/{path}", {"other": "x"}, headers=api.headers), 400, "required")
+    problem(api.client.post(f"/api/v1/{path}", {"other": "x"}, headers=api.headers), 400, "invalid")
     problem(api.upload(path, "run.exe", b"MZ"), 422, "type")
     problem(api.upload(path, "list.pdf", b"no pdf"), 422, "type")
     problem(api.upload(path, "list.pdf", b""), 400, "empty")

@@ -110,6 +110,8 @@ def test_every_operation_tells_its_problems_headers_and_parameters() -> None:
         answers = operation["responses"]
         assert {"400", "404", "429", "503"} <= set(answers), path
         assert all("application/problem+json" in answers[code]["content"] for code in answers if code >= "400")
+        made = [code for code in ("201", "202") if code in answers]
+        assert all("Location" in answers[code]["headers"] for code in made), path
         told = {(given["in"], given["name"]) for given in operation["parameters"]}
         assert ("query", "language") in told
         assert (("query", "dry_run") in told) == (method not in SAFE), path

@@ -14,6 +14,7 @@ from rest_framework.routers import SimpleRouter
 from kmop.shared.access import PUBLIC, SIGNED_IN
 from kmop.shared.api.conventions import ApiView, writes
 from kmop.shared.api.fields import MoneyField
+from kmop.shared.api.inputs import InputSerializer
 from kmop.shared.api.parsers import UploadParser
 from kmop.shared.api.permissions import ANY_SCOPE
 from kmop.shared.api.viewsets import Changes, Creates, Deletes, Lists, Replaces, Shows, act
@@ -24,7 +25,7 @@ from partners.models import Offer
 from partners.services.offers import change_offer
 
 
-class NoteInput(serializers.Serializer[Any]):
+class NoteInput(InputSerializer):
     note = serializers.CharField()
 
 
