@@ -7,7 +7,7 @@ of docs/indicators.md and docs/import.md. Where the two differ, `causes` says wh
 
 import re
 import sys
-import xml.etree.ElementTree as tree
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -43,7 +43,7 @@ class Told:
 
 @dataclass
 class Expected:
-    """An indicator with actuals: by the days of its periods, and over its whole life; `place` is its number in order."""
+    """An indicator with actuals, by the days of its periods and over its whole life; `place` is its number in order."""
 
     activity: str
     place: int
@@ -55,7 +55,7 @@ def figures(path: Path) -> list[Expected]:
     """Every indicator with an actual, in the order of the file; of activities with one identifier the first."""
     found: list[Expected] = []
     seen: set[str] = set()
-    for activity in tree.parse(path).getroot().iter("iati-activity"):
+    for activity in ET.parse(path).getroot().iter("iati-activity"):
         identifier = (activity.findtext("iati-identifier") or "").strip()
         if not identifier or identifier in seen:
             continue
@@ -66,9 +66,9 @@ def figures(path: Path) -> list[Expected]:
     return found
 
 
-def _indicator(identifier: str, place: int, element: tree.Element) -> Expected:
+def _indicator(identifier: str, place: int, element: ET.Element) -> Expected:
     measure = (element.get("measure") or "").strip()
-    parts: dict[Days, list[tree.Element]] = {}
+    parts: dict[Days, list[ET.Element]] = {}
     causes: set[str] = set()
     for one in element.findall("period"):
         days = _day(one, "period-start"), _day(one, "period-end")
@@ -79,12 +79,12 @@ def _indicator(identifier: str, place: int, element: tree.Element) -> Expected:
     return Expected(identifier, place, periods, _whole(periods, measure, causes))
 
 
-def _day(period: tree.Element, name: str) -> str:
+def _day(period: ET.Element, name: str) -> str:
     element = period.find(name)
     return (element.get("iso-date") or "").strip()[:10] if element is not None else ""
 
 
-def _period(actuals: list[tree.Element], measure: str) -> Told:
+def _period(actuals: list[ET.Element], measure: str) -> Told:
     """Totals of different places are added; cells are figures of their own; what is no number is none."""
     causes: set[str] = set()
     naive = Decimal(0)
@@ -146,18 +146,16 @@ def _kept(number: Decimal, causes: set[str]) -> Decimal | None:
     return round(number, 6)
 
 
-def _places(actual: tree.Element) -> str:
+def _places(actual: ET.Element) -> str:
     return " ".join(sorted((one.get("ref") or "").strip() for one in actual.findall("location")))
 
 
-def _cell(actual: tree.Element) -> str:
-    pairs = [
-        (" ".join((one.get(name) or "").lower().split()) for name in ("name", "value")) for one in _dimensions(actual)
-    ]
+def _cell(actual: ET.Element) -> str:
+    pairs = [[" ".join((one.get(name) or "").lower().split()) for name in ("name", "value")] for one in _named(actual)]
     return "|".join(sorted(":".join(pair) for pair in pairs))
 
 
-def _dimensions(actual: tree.Element) -> list[tree.Element]:
+def _named(actual: ET.Element) -> list[ET.Element]:
     """Those that name both a dimension and a category."""
     return [one for one in actual.findall("dimension") if one.get("name") and one.get("value")]
 
