@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from beneficiaries.choices import FeedbackState, MessageFrom
 from beneficiaries.models import Receipt
-from beneficiaries.services.by_receipt import erase, read_receipt, reply, withdraw
+from beneficiaries.services.by_receipt import erase, read_receipt, reply, say_met, withdraw
 from beneficiaries.services.receipts import NoSuchReceipt, open_receipt
 from kmop.shared.access import PUBLIC
 from kmop.shared.api.conventions import ApiView, writes
@@ -31,6 +31,13 @@ class TurnSerializer(serializers.Serializer[Any]):
     at = MomentField()
 
 
+class NeedSaidSerializer(serializers.Serializer[Any]):
+    """The need that the message belongs to, and whether the person says that it is met (null: she said nothing)."""
+
+    title = serializers.CharField()
+    is_met = serializers.BooleanField(allow_null=True)
+
+
 class ReceiptSerializer(serializers.Serializer[Any]):
     """What the person reads; a protected message names no project and no day."""
 
@@ -41,12 +48,13 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
     language = serializers.CharField()
     messages = TurnSerializer(many=True)
+    need = NeedSaidSerializer(allow_null=True)
 
 
 class ReceiptAct(InputSerializer):
     """What POST takes; a reply needs its text."""
 
-    act = serializers.ChoiceField(choices=["reply", "withdraw", "erase"])
+    act = serializers.ChoiceField(choices=["reply", "met", "not_met", "withdraw", "erase"])
     text = TextField(max_length=20_000, required=False, allow_blank=True)
 
 
@@ -85,13 +93,15 @@ class ReceiptView(ApiView):
     @extend_schema(parameters=SECRETS, request=ReceiptAct, responses=ReceiptSerializer)
     @writes
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Reply, withdraw, or erase for good; after an erasure there is nothing left to show."""
+        """Reply, say whether the need is met, withdraw, or erase for good, after which nothing is left to show."""
         values = self.given.values() if self.given else {}
         if values["act"] == "erase":
             erase(receipt=self.receipt)
             return Response({"state": "erased"})
         if values["act"] == "withdraw":
             withdraw(receipt=self.receipt)
+        elif values["act"] in ("met", "not_met"):
+            say_met(receipt=self.receipt, is_met=values["act"] == "met")
         else:
             reply(receipt=self.receipt, text=values.get("text", ""))
         return self._answer()

@@ -1,4 +1,5 @@
-"""What a person without an account does with an opened receipt: read, reply, withdraw, ask for erasure.
+"""What a person without an account does with an opened receipt: read, reply, say whether a need is met, withdraw,
+ask for erasure.
 
 The door opens the receipt first (`receipts.open_receipt`), with no transaction open.
 """
@@ -12,10 +13,11 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from beneficiaries import validators
-from beneficiaries.choices import Action, FeedbackState, MessageFrom, VoiceNotice
+from beneficiaries.choices import Action, ConfirmedBy, FeedbackState, MessageFrom, NeedState, VoiceNotice
 from beneficiaries.models import Feedback, Message, Receipt, SensitiveReport
 from beneficiaries.queries.staff import staff_of
 from beneficiaries.services import sensitive
+from beneficiaries.services.confirming import forget_word, keep_words, word_of
 from beneficiaries.services.deletion import delete_feedback
 from beneficiaries.services.sealing import unseal
 from kmop.accounts.services import service_account
@@ -39,8 +41,16 @@ class ReceiptMessage:
 
 
 @dataclass(frozen=True)
+class NeedSaid:
+    """The need that the message belongs to, and the person's own word: is it met? None where she said nothing."""
+
+    title: str
+    is_met: bool | None
+
+
+@dataclass(frozen=True)
 class ReceiptView:
-    """What the person reads. A protected message shows no project."""
+    """What the person reads. A protected message shows no project and no need; nor is a refused need asked about."""
 
     state: str
     received_at: datetime
@@ -49,6 +59,7 @@ class ReceiptView:
     text: str
     language: str
     messages: tuple[ReceiptMessage, ...]
+    need: NeedSaid | None = None
 
     @property
     def is_withdrawn(self) -> bool:
@@ -93,7 +104,26 @@ def _ordinary(feedback: Feedback) -> ReceiptView:
         text=feedback.text,
         language=feedback.language,
         messages=tuple(ReceiptMessage(one.sender, one.text, one.language, one.at) for one in rows),
+        need=NeedSaid(str(feedback.need), word_of(feedback)) if _asked_about(feedback) else None,
     )
+
+
+def _asked_about(feedback: Feedback) -> bool:
+    return feedback.need is not None and feedback.need.state != NeedState.REFUSED
+
+
+@transaction.atomic
+def say_met(*, receipt: Receipt, is_met: bool) -> None:
+    """Say that the need of the message is met for oneself, or take it back: one word a receipt, the last one counts.
+
+    Raises `RuleBroken` for a message without a need, with a refused one, or withdrawn.
+    """
+    if receipt.sensitive is not None:
+        raise RuleBroken(_("This message belongs to no need."), code="need_missing")
+    feedback = _live(receipt)
+    if feedback.need is None or not _asked_about(feedback):
+        raise RuleBroken(_("This message belongs to no need."), code="need_missing")
+    keep_words(feedback.need, ConfirmedBy.RECEIPT, {str(receipt.pk): is_met}, service_account(PUBLIC_FORM))
 
 
 @transaction.atomic
@@ -127,12 +157,15 @@ def _tell_who_answers(feedback: Feedback) -> None:
 
 @transaction.atomic
 def withdraw(*, receipt: Receipt) -> None:
-    """Take the message back: it waits for no answer any more and is quoted nowhere. Raises `RuleBroken` the second
-    time."""
+    """Take the message back: it waits for no answer any more and is quoted nowhere, and its word on a need is out.
+
+    Raises `RuleBroken` the second time.
+    """
     if receipt.sensitive is not None:
         sensitive.withdraw_report(receipt.sensitive)
         return
     feedback = _live(receipt)
+    forget_word(feedback, service_account(PUBLIC_FORM))
     feedback.state, feedback.may_quote, feedback.paraphrase = FeedbackState.WITHDRAWN, False, ""
     feedback.need, feedback.closed_at = None, timezone.now()
     bump(feedback, "state", "may_quote", "paraphrase", "need", "closed_at")
@@ -141,11 +174,12 @@ def withdraw(*, receipt: Receipt) -> None:
 
 @transaction.atomic
 def erase(*, receipt: Receipt) -> None:
-    """Erase the message with its replies and its receipt. What remains is that an erasure took place."""
+    """Erase the message with its replies, its receipt and its word on a need. What remains is that it took place."""
     if receipt.sensitive is not None:
         receipt.sensitive.delete()
         return
     feedback = _feedback(receipt)
+    forget_word(feedback, service_account(PUBLIC_FORM))
     delete_feedback(feedback)
     audit.record(service_account(PUBLIC_FORM), Action.FEEDBACK_ERASED, feedback)
 

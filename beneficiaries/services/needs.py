@@ -13,21 +13,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from beneficiaries import validators
-from beneficiaries.calculation.needs import is_met
 from beneficiaries.choices import Action, ConfirmedBy, NeedState, Outcome
-from beneficiaries.models import Decision, Need, NeedConfirmation, NeedRank, NeedsRound, RightsHolderGroup
-from beneficiaries.queries.needs import people_of
+from beneficiaries.models import Decision, Need, NeedRank, NeedsRound, RightsHolderGroup
+from beneficiaries.services.confirming import keep_words, push_down
 from kmop.accounts.models import User
 from kmop.audit import services as audit
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken, Stale
 from kmop.shared.models import bump
 from projects.models import Indicator, Place, Project
-from projects.services.needs import push_people
 
 LINKS = ("need", "feedback", "activity", "indicator", "budget_line")
 CHANGEABLE = ("titles", "place", "group", "right", "duty_bearer", "activity", "indicators")
@@ -40,19 +37,6 @@ class Ranked:
     need: Need
     people: int
     people_first: int
-
-
-def push_down(project: Project) -> None:
-    """Tell the project how many people were asked, have an answer, and say that their first need is met."""
-    said = people_of([project])[project.pk]
-    push_people(
-        project=project,
-        asked=said.asked,
-        answered=said.answered,
-        met=said.met,
-        round_on=said.round_on,
-        needs_named=said.needs_answered,
-    )
 
 
 @transaction.atomic
@@ -203,30 +187,8 @@ def confirm_needs(*, need: Need, way: str, voices: Sequence[tuple[str, bool]], b
     require(by, "beneficiaries.manage_needs", need.project)
     if way not in ConfirmedBy.values:
         raise ValidationError({"way": [_("Allowed are: %(words)s.") % {"words": ", ".join(ConfirmedBy.values)}]})
-    _keep_voices(need, way, dict(voices))
-    met = is_met(need.confirmations.filter(is_met=True).count(), needed=settings.CONFIRMATIONS_NEEDED)
-    if met and need.state != NeedState.REFUSED:
-        need.state = NeedState.MET
-    elif need.state == NeedState.MET:
-        need.state = NeedState.ANSWERED if need.activity_id else NeedState.CONFIRMED
-    bump(need, "state")
-    audit.record(by, Action.NEED_CONFIRMED, need, way=way, people=len(voices), state=need.state)
-    push_down(need.project)
+    keep_words(need, way, dict(voices), by)
     return need
-
-
-def _keep_voices(need: Need, way: str, voices: Mapping[str, bool]) -> None:
-    """Each person's last word, in one statement; what is kept of the person is a hash with the portal's key."""
-    rows = [
-        NeedConfirmation(need=need, way=way, is_met=is_so, key=_mark(need, way, key)) for key, is_so in voices.items()
-    ]
-    NeedConfirmation.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["need", "key"], update_fields=["is_met"]
-    )
-
-
-def _mark(need: Need, way: str, key: str) -> str:
-    return salted_hmac("beneficiaries.confirmation", f"{need.pk}:{way}:{key}", algorithm="sha256").hexdigest()
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from beneficiaries.choices import FeedbackState
 from beneficiaries.forms.public import ReceiptForm, ReplyForm
 from beneficiaries.models import Receipt
-from beneficiaries.services.by_receipt import erase, read_receipt, reply, withdraw
+from beneficiaries.services.by_receipt import erase, read_receipt, reply, say_met, withdraw
 from beneficiaries.services.receipts import NoSuchReceipt, open_receipt
 from beneficiaries.views.open_forms import OpenFormView
 from kmop.shared.errors import DomainError, Sentence
@@ -21,6 +21,10 @@ STATES: dict[str, Sentence] = {
     FeedbackState.ANSWERED: _("We have answered."),
     FeedbackState.CLOSED: _("We have answered."),
     FeedbackState.WITHDRAWN: _("You have taken this message back."),
+}
+MET: dict[str, tuple[bool, Sentence]] = {
+    "met": (True, _("Thank you. We count your word.")),
+    "not_met": (False, _("Thank you. For you it counts as not met.")),
 }
 
 
@@ -68,6 +72,9 @@ class ReceiptPage(OpenFormView):
             if act == "withdraw":
                 withdraw(receipt=receipt)
                 return _("Your message was taken back."), ""
+            if act in MET:
+                say_met(receipt=receipt, is_met=MET[act][0])
+                return MET[act][1], ""
         except ValidationError as error:
             return "", " ".join(error.messages)
         except DomainError as error:
@@ -88,4 +95,4 @@ class ReceiptPage(OpenFormView):
 
 
 def _read_again(receipt: Receipt) -> Receipt:
-    return Receipt.objects.select_related("feedback__project", "sensitive").get(pk=receipt.pk)
+    return Receipt.objects.select_related("feedback__project", "feedback__need", "sensitive").get(pk=receipt.pk)

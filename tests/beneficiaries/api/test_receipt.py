@@ -9,7 +9,7 @@ from beneficiaries.services import receipts
 from beneficiaries.services.receipts import Slip, new_slip
 from tests.api_client import Api, problem
 from tests.factories import make_project
-from tests.factories_voices import make_answered
+from tests.factories_voices import make_answered, make_need
 
 ADDRESS = "feedback/receipt/"
 
@@ -77,3 +77,16 @@ def test_a_kept_answer_is_never_given_for_a_wrong_pin(slip: Slip) -> None:
 def test_a_dry_run_erases_nothing(slip: Slip) -> None:
     assert Api().post(f"{ADDRESS}?dry_run=true", {"act": "erase"}, **headers(slip)).status_code == 200
     assert Feedback.objects.count() == 1
+
+
+def test_a_need_is_said_to_be_met_and_taken_back(slip: Slip) -> None:
+    row = Feedback.objects.get()
+    assert row.project is not None
+    Feedback.objects.update(need=make_need(row.project, "Care"))
+    told = [Api().post(ADDRESS, {"act": act}, **headers(slip)).json()["need"] for act in ("met", "not_met")]
+    assert told == [{"title": "Care", "is_met": True}, {"title": "Care", "is_met": False}]
+
+
+def test_without_a_need_there_is_nothing_to_confirm(slip: Slip) -> None:
+    assert Api().get(ADDRESS, **headers(slip)).json()["need"] is None
+    problem(Api().post(ADDRESS, {"act": "met"}, **headers(slip)), 409, "need_missing")

@@ -258,3 +258,28 @@ def test_a_code_typed_in_small_letters_opens_the_page(public: Client, project: P
 def test_the_receipt_button_asks_and_does_not_tell_a_state(public: Client, project: Project) -> None:
     html = public.get("/receipt/", {"language": "el"}).content.decode()
     assert '<button class="say">Διαβάστε την απάντησή μας</button>' in html
+
+
+# ---------------------------------------------------------------- is the need met?
+@pytest.mark.parametrize("language, word", [("en", "Is this met for you?"), ("el", ""), ("ar", "")])
+def test_a_person_says_that_her_need_is_met_and_takes_it_back(
+    public: Client, project: Project, language: str, word: str
+) -> None:
+    code, pin = leave(public)
+    need = make_need(project, "Care")
+    Feedback.objects.update(need=need)
+    kept = []
+    for act in ("read", "met", "not_met"):
+        body = {"code": code, "pin": pin, "act": act}
+        page = public.post(f"/receipt/?language={language}", body)
+        html = page.content.decode()
+        assert (page.status_code, dict(page.cookies), "<script" in html, word in html) == (200, {}, False, True)
+        kept.append(('value="met"' in html, 'value="not_met"' in html, list(need.confirmations.values_list("is_met"))))
+    assert kept == [(True, True, []), (False, True, [(True,)]), (True, False, [(False,)])]
+
+
+def test_a_message_without_a_need_is_asked_nothing(public: Client, project: Project) -> None:
+    code, pin = leave(public)
+    assert 'value="met"' not in read(public, code, pin).content.decode()
+    refused = read(public, code, pin, act="met")
+    assert (refused.status_code, "This message belongs to no need." in refused.content.decode()) == (422, True)
