@@ -12,6 +12,7 @@ from beneficiaries.calculation.suppression import hidden_cells
 from projects.calculation.ages import Band, band, bands, mapped
 from projects.calculation.cells import TOTAL, breakdowns, marginal, parts_above_total
 from projects.calculation.combine import across_time, components_of, figure_of, latest_by_key
+from projects.calculation.counting import Pair, Part, PeopleMethod, people_counted
 from projects.calculation.evaluation import evaluate, unit_of
 from projects.calculation.formula import FormulaFault, parse
 from projects.calculation.periods import PeriodFigures, composed
@@ -237,3 +238,17 @@ def test_small_cells(row: Row) -> None:
         cell, people = text.split(" ")
         cells[TOTAL if cell == "total" else cell] = int(people)
     assert "; ".join(sorted(hidden_cells(cells))) == row["Suppressed"]
+
+
+@pytest.mark.parametrize("row", rows("People counted"))
+def test_people_counted(row: Row) -> None:
+    parts = [Part(key, None if people == "-" else D(people)) for key, people in map(str.split, split(row["Parts"]))]
+    known: dict[Pair, D] = {
+        frozenset(key.replace("+", "")): D(people) for key, people in map(str.split, split(row["Known"]))
+    }
+    is_unique = row["Method"] == PeopleMethod.UNIQUE
+    recorded = next(iter(known.items()), None) if is_unique else None
+    overlaps: dict[Pair, D] = {} if is_unique else known
+    made = people_counted(parts, PeopleMethod(row["Method"]), overlaps=overlaps, recorded=recorded)
+    bounds = [made.lower] if not made.is_range else [made.lower, made.upper]
+    assert " to ".join("-" if one is None else str(one) for one in bounds) == row["People"]
