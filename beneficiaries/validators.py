@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beneficiaries.choices import AgeBand, Channel, Disability, Sex
 from kmop.shared.access import ask
+from kmop.shared.languages import check_language
 
 if TYPE_CHECKING:
     from beneficiaries.models import Feedback
@@ -54,10 +55,9 @@ def feedback_is_readable(content: "NewFeedback") -> None:
     }
     if len(content.contact) > 200 or "\x00" in content.contact:
         wrong["contact"] = [_("At most 200 characters.")]
-    if len(content.language) > 10:
-        wrong["language"] = [_("Give a language code such as el or ar.")]
     if wrong:
         raise ValidationError(wrong)
+    check_language(content.language)
 
 
 def is_not_sensitive(content: "NewFeedback") -> None:

@@ -35,6 +35,7 @@ class Asked:
     dimensions: Mapping[str, Sequence[str]]
     exclusive: frozenset[str]
     evidence_required: bool = False
+    decimals: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ SENTENCES: dict[str, tuple[str, Sentence]] = {
     "not_a_number": ("value", _("Enter a number.")),
     "too_large": ("value", _("The number is larger than 9,000,000,000,000.")),
     "too_many_decimals": ("value", _("At most six decimals can be kept.")),
+    "not_whole": ("value", _("This counts: give a whole number, without a fraction.")),
     "numerator_missing": ("numerator", _("A denominator needs its numerator.")),
     "denominator_unexpected": ("denominator", _("This indicator takes one number, not two parts.")),
     "denominator_negative": ("denominator", _("A denominator can't be below 0.")),
@@ -170,6 +172,7 @@ def _take(said: dict[str, Said], cell: str, one: Any, path: str, asked: Asked, p
         is_share=asked.is_share,
         lowest=asked.lowest,
         highest=asked.highest,
+        decimals=asked.decimals,
     )
     is_parted = one.denominator is not None and asked.measure in BY_PARTS
     for finding in findings:

@@ -21,7 +21,6 @@ from projects.services.updates import refuse_other_figure
 
 LONGEST_TEXT = 20_000
 MOST_VALUES = 5_000
-LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,6})?$"
 GIVEN_STATES = [(UpdateState.DRAFT, UpdateState.DRAFT.label), (UpdateState.SUBMITTED, UpdateState.SUBMITTED.label)]
 REASONS = [CellState.NOT_APPLICABLE.value, NOT_REPORTED]
 DECIMAL: dict[str, Any] = {"type": ["string", "number", "null"], "format": "decimal", "examples": ["12.50"]}
@@ -107,8 +106,8 @@ class ContentInput(InputSerializer):
         required=False, help_text=_("The breakdown is known to be incomplete: its parts need not give the total.")
     )
     narrative = TextField(required=False, allow_blank=True, max_length=LONGEST_TEXT)
-    language = serializers.RegexField(
-        LANGUAGE, required=False, allow_blank=True, max_length=10, help_text=_("Of the narrative, such as el.")
+    language = TextField(
+        required=False, allow_blank=True, max_length=10, help_text=_("Of the narrative: a code of ISO 639, such as el.")
     )
     warnings_answer = TextField(
         required=False, allow_blank=True, max_length=LONGEST_TEXT, help_text=_("Why figures with warnings are right.")

@@ -19,14 +19,16 @@ def check_value(
     is_share: bool = False,
     lowest: Decimal | None = None,
     highest: Decimal | None = None,
+    decimals: int = 0,
     cell: str = "",
 ) -> list[Finding]:
     """All reasons to refuse a value; none for a good one, and none for no value at all ("not reported").
 
     `is_share` says that the numerator is part of the denominator and is asked only where there is one: a percentage
-    without parts is kept as reported. `lowest` and `highest` are a scale's ends. Codes:
-    not_a_number, too_many_decimals, too_large, numerator_missing, denominator_unexpected, negative,
-    denominator_negative, over_zero, above_denominator, not_yes_or_no, below_scale, above_scale. 0 of 0 is good.
+    without parts is kept as reported. `lowest` and `highest` are a scale's ends; `decimals` are those that the
+    indicator shows: a count that shows none is whole. Codes: not_a_number, too_many_decimals, too_large, not_whole,
+    numerator_missing, denominator_unexpected, negative, denominator_negative, over_zero, above_denominator,
+    not_yes_or_no, below_scale, above_scale. 0 of 0 is good.
     """
     unfit = [
         Finding(code, {**params, "value": number}, cell)
@@ -40,6 +42,7 @@ def check_value(
         return [] if denominator is None else [Finding("numerator_missing", {"denominator": denominator}, cell)]
     found = [
         *_parts(measure, numerator, denominator, is_share),
+        *_count(measure, numerator, decimals),
         *_bounds(measure, numerator, lowest, highest),
     ]
     return [Finding(code, params, cell) for code, params in found]
@@ -76,9 +79,16 @@ def _parts(measure: Measure, numerator: Decimal, denominator: Decimal | None, is
         yield "negative", both
 
 
-def _bounds(measure: Measure, numerator: Decimal, lowest: Decimal | None, highest: Decimal | None) -> _Found:
-    if numerator < 0 and measure == Measure.COUNT:
+def _count(measure: Measure, numerator: Decimal, decimals: int) -> _Found:
+    if measure != Measure.COUNT:
+        return
+    if numerator < 0:
         yield "negative", {"value": numerator}
+    elif not decimals and numerator != numerator.to_integral_value():
+        yield "not_whole", {"value": numerator}
+
+
+def _bounds(measure: Measure, numerator: Decimal, lowest: Decimal | None, highest: Decimal | None) -> _Found:
     if measure == Measure.YES_NO and numerator not in _ANSWERS:
         yield "not_yes_or_no", {"value": numerator}
     if measure in (Measure.SCALE, Measure.QUALITATIVE):

@@ -5,13 +5,16 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from kmop.shared.commands import ActCommand, Refusal
 from kmop.shared.errors import DomainError
 from projects.interop.workbook.importing import as_json, import_workbook
 from projects.interop.workbook.template import write_template
 from projects.management.commands.import_iati import importing
 from projects.models import Project
+from projects.services.imports.rows import SheetProblem, Spot
+from projects.services.imports.workbooks import FrameworkOutcome
 
 EXAMPLE = """example:
   manage.py import_framework template.xlsx --template
@@ -19,7 +22,7 @@ EXAMPLE = """example:
   manage.py import_framework framework.xlsx --project STR-25 --json"""
 
 
-class Command(BaseCommand):
+class Command(ActCommand):
     """`manage.py import_framework FILE --project CODE [--dry-run] [--by EMAIL] [--json]`, or `FILE --template`."""
 
     help = (
@@ -39,28 +42,35 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object instead of words")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Import; exit 1 where a row is wrong or it is not allowed, 2 where there is no such file or project."""
+        """Import; exit 1 where a row is wrong, it is not allowed or there is no such file or project."""
         path = Path(options["file"])
         if options["template"]:
             with path.open("wb") as out:
                 write_template(out, language=options["language"])
             return
         if not path.is_file():
-            raise CommandError(f"There is no file {path}.", returncode=2)
+            raise Refusal(f"There is no file {path}.", "no-file")
+        if not options["project"]:
+            raise CommandError("Say into which project: --project CODE.", returncode=2)
         project = Project.objects.filter(code=options["project"]).first()
         if project is None:
-            raise CommandError(f"There is no project {options['project'] or '(give --project CODE)'}.", returncode=2)
+            raise Refusal(f"There is no project {options['project']}.", "no-project")
         try:
             with path.open("rb") as file:
                 outcome = import_workbook(
                     file, project=project, by=importing(options["by"]), dry_run=options["dry_run"]
                 )
         except DomainError as error:
-            raise CommandError(str(error.message), returncode=1) from error
+            raise Refusal(str(error.message), error.code) from error
         said = as_json(outcome)
         self.stdout.write(json.dumps(said, ensure_ascii=False) if options["json"] else words(said))
         if outcome.errors:
             raise SystemExit(1)
+
+    def refused(self, error: CommandError) -> dict[str, Any]:
+        """The usual object: nothing is held, and why."""
+        problem = SheetProblem(Spot(""), getattr(error, "code", "refused"), str(error))
+        return as_json(FrameworkOutcome(problems=[problem]))
 
 
 def words(said: dict[str, Any]) -> str:

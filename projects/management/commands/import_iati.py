@@ -5,12 +5,14 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from kmop.accounts.models import User
 from kmop.accounts.services.users import command_line
+from kmop.shared.commands import ActCommand, Refusal
 from kmop.shared.errors import DomainError
 from projects.interop.iati.importing import Report, import_file
+from projects.interop.iati.problems import Problem
 
 EXAMPLE = """example:
   manage.py import_iati activities.xml --dry-run
@@ -19,7 +21,7 @@ EXAMPLE = """example:
 SHOWN = 20
 
 
-class Command(BaseCommand):
+class Command(ActCommand):
     """`manage.py import_iati FILE [--dry-run] [--update] [--by EMAIL] [--json]`."""
 
     help = "Imports the activities of an IATI file (2.01 to 2.03), each whole or not at all."
@@ -35,20 +37,26 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object instead of words")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Import; exit 1 where nothing of the file is held, 2 where there is no such file or person."""
+        """Import; exit 1 where nothing of the file is held or there is none, 2 where nobody has that address."""
         path = Path(options["file"])
         if not path.is_file():
-            raise CommandError(f"There is no file {path}.", returncode=2)
+            raise Refusal(f"There is no file {path}.", "no-file")
         try:
             with path.open("rb") as file:
                 report = import_file(
                     file, by=importing(options["by"]), with_changes=options["update"], dry_run=options["dry_run"]
                 )
         except DomainError as error:
-            raise CommandError(str(error.message), returncode=1) from error
+            raise Refusal(str(error.message), error.code) from error
         self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False) if options["json"] else words(report))
         if report.is_refused:
             raise SystemExit(1)
+
+    def refused(self, error: CommandError) -> dict[str, Any]:
+        """The usual object: nothing is held, and why."""
+        report = Report()
+        report.problems.add(Problem(0, "", getattr(error, "code", "refused"), str(error)))
+        return report.as_json()
 
 
 def importing(email: str) -> User:

@@ -73,6 +73,7 @@ def write_framework(
     results = _results(project, activity, ids, outcome)
     indicators = _indicators(project, results, ids)
     placed = [Placed(row, told) for _key, row, told in indicators]
+    _tell_fractions(placed, outcome)
     write_figures(activity, placed, reporter, dict(places), known, outcome)
     return Ids({key: row.pk for key, row, _told in results}, {key: row.pk for key, row, _told in indicators})
 
@@ -189,6 +190,14 @@ def _indicator(project: Project, result: Result, told: ToldIndicator, order: int
         aggregation_stated=told.aggregation,
         order=order,
     )
+
+
+def _tell_fractions(indicators: list[Placed], outcome: Outcome) -> None:
+    """A count whose figures are no whole numbers is kept as it was reported, with as many decimals, and told."""
+    for one in indicators:
+        if one.row.measure == Measure.COUNT and one.row.decimals:
+            detail = _("The indicator counts, but its figures are not whole: kept as reported.")
+            outcome.remarks.append(Remark(one.told.line, "not-whole", detail))
 
 
 def _overlap(told: ToldIndicator) -> bool:

@@ -245,7 +245,7 @@ class _Plan:
         return spans[span]
 
     def _check(self, spot: Spot, row: Indicator, numerator: Decimal | None, denominator: Decimal | None) -> None:
-        found = check_value(MeasureValue(row.measure), numerator, denominator)
+        found = check_value(MeasureValue(row.measure), numerator, denominator, decimals=row.decimals)
         for finding in found:
             detail = _("The value does not fit the measure (%(code)s).") % {"code": finding.code}
             self.tell(spot, finding.code, detail)

@@ -18,6 +18,7 @@ from kmop.accounts.models import User
 from kmop.audit import services as audit
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken
+from kmop.shared.languages import check_language
 from kmop.shared.models import Tombstone, bump
 from partners.models import ApiClient, Organisation
 from projects.choices import Action, UpdateSource
@@ -130,6 +131,7 @@ def _accepted(
             _check_place_and_time(row, reach, at)
             check_external_id(row.content.external_id)
             update.clean_fields(exclude=FOREIGN)
+            check_language(row.content.language)
             values = accept_values(row.content.values, row.content.total, asked[row.indicator.pk])
             if submit:
                 update_is_complete(values, evidence=0, asked=asked[row.indicator.pk])
@@ -261,6 +263,8 @@ def replace_update(
     row = locked_update(update, expected_version)
     asked = asked_by([row.indicator])[row.indicator_id]
     check_external_id(content.external_id)
+    if content.language != row.language:
+        check_language(content.language)
     said = accept_values(content.values, content.total, asked)
     if submit:
         update_is_complete(said, evidence=row.evidence.count(), asked=asked)

@@ -78,6 +78,7 @@ def _asked(indicator: Indicator, dimensions: Sequence[Dimension]) -> Asked:
         dimensions={one.code: [category.code for category in one.categories.all()] for one in in_order},
         exclusive=frozenset(one.code for one in in_order if one.is_exclusive),
         evidence_required=indicator.evidence_required,
+        decimals=indicator.decimals,
     )
 
 

@@ -79,6 +79,7 @@ def test_without_project_the_portal_promises(cast: Cast, settings: Any) -> None:
         ),
         ({"contact": "1" * 201}, ["contact"]),
         ({"language": "x" * 11}, ["language"]),
+        ({"language": "xx"}, ["language"]),
     ],
 )
 def test_what_cannot_be_read_is_refused_whole(cast: Cast, fields: dict[str, str], wrong: list[str]) -> None:

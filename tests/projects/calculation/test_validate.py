@@ -26,7 +26,11 @@ def codes(
         (Measure.COUNT, None, None, []),
         (Measure.COUNT, "0", None, []),
         (Measure.COUNT, "12", None, []),
-        (Measure.COUNT, "0.5", None, []),
+        (Measure.COUNT, "12.000", None, []),
+        (Measure.COUNT, "1e3", None, []),
+        (Measure.COUNT, "0.5", None, ["not_whole"]),
+        (Measure.COUNT, "-0.5", None, ["negative"]),
+        (Measure.COUNT, "0.5", "1", ["denominator_unexpected", "not_whole"]),
         (Measure.COUNT, "-1", None, ["negative"]),
         (Measure.COUNT, "-0.000001", None, ["negative"]),
         (Measure.COUNT, "5", "10", ["denominator_unexpected"]),
@@ -111,6 +115,11 @@ def test_a_score_lies_within_its_scale(
     measure: Measure, numerator: str, lowest: D | None, highest: D | None, expected: list[str]
 ) -> None:
     assert codes(measure, numerator, lowest=lowest, highest=highest) == expected
+
+
+def test_a_count_that_shows_decimals_takes_them() -> None:
+    assert check_value(Measure.COUNT, D("2.5"), decimals=1) == []
+    assert check_value(Measure.COUNT, D("2.5")) == [Finding("not_whole", {"value": D("2.5")}, "")]
 
 
 def test_bounds_are_for_scores_only() -> None:

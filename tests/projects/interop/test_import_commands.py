@@ -2,6 +2,7 @@
 
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from projects.interop.workbook.template import write_template
-from projects.models import Project, Result, Update
+from projects.models import Indicator, Project, Result, Update, UpdateValue
 from tests.factories import make_dimension, make_project, make_user
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,20 @@ def test_import_iati_answers_with_counts_errors_and_warnings(tmp_path: Path) -> 
     ]
 
 
+def test_a_count_that_is_not_whole_is_kept_as_reported_and_told(tmp_path: Path) -> None:
+    span = '<period-start iso-date="2025-01-01"/><period-end iso-date="2025-12-31"/><actual value="5.5"/>'
+    counted = (
+        '<result type="1"><title><narrative>R</narrative></title><indicator measure="1">'
+        f"<title><narrative>I</narrative></title><period>{span}</period></indicator></result>"
+    )
+    answer, code = call(
+        "import_iati", written(tmp_path, (FILE % "T").replace("</title></iati", f"</title>{counted}</iati", 1))
+    )
+    assert (answer["actuals"], [one["code"] for one in answer["warnings"]], code) == (1, ["not-whole"], 0)
+    assert list(UpdateValue.objects.values_list("numerator", flat=True)) == [Decimal("5.5")]
+    assert (Indicator.objects.get().measure, Indicator.objects.get().decimals) == ("count", 1)
+
+
 def test_import_iati_again_changed_and_updated(tmp_path: Path) -> None:
     call("import_iati", written(tmp_path, FILE % "T"))
     left, left_code = call("import_iati", written(tmp_path, FILE % "U"))
@@ -71,12 +86,25 @@ def test_import_iati_refused_exits_with_1(tmp_path: Path) -> None:
     assert (answer["activities"], [each["code"] for each in answer["errors"]], code) == (0, ["version"], 1)
 
 
-@pytest.mark.parametrize("options", [["nowhere.xml"], ["{file}", "--by", "nobody@example.org"]])
+@pytest.mark.parametrize("options", [["--by", "nobody@example.org"], ["--by", "nobody@example.org", "--json"]])
 def test_import_iati_called_wrongly_exits_with_2(tmp_path: Path, options: list[str]) -> None:
-    file = written(tmp_path, FILE)
     with pytest.raises(CommandError) as seen:
-        call_command("import_iati", *(option.format(file=file) for option in options))
+        call_command("import_iati", written(tmp_path, FILE), *options)
     assert seen.value.returncode == 2
+
+
+def test_a_file_that_is_not_there_is_refused_with_1() -> None:
+    with pytest.raises(CommandError) as seen:
+        call_command("import_iati", "nowhere.xml")
+    assert (seen.value.returncode, str(seen.value)) == (1, "There is no file nowhere.xml.")
+    answer, code = call("import_iati", "nowhere.xml")
+    assert code == 1
+    assert answer == {
+        "activities": 0, "created": 0, "updated": 0, "unchanged": 0, "changed": 0, "results": 0, "indicators": 0,
+        "periods": 0, "targets": 0, "actuals": 0, "transactions": 0, "budgets": 0, "organisations": 0,
+        "warnings": [], "changes": [], "changes_unlisted": 0,
+        "errors": [{"line": 0, "path": "", "code": "no-file", "detail": "There is no file nowhere.xml."}],
+    }  # fmt: skip
 
 
 def test_import_iati_by_somebody_who_may_not_exits_with_1(tmp_path: Path) -> None:
@@ -84,6 +112,8 @@ def test_import_iati_by_somebody_who_may_not_exits_with_1(tmp_path: Path) -> Non
     with pytest.raises(CommandError) as seen:
         call_command("import_iati", written(tmp_path, FILE % "T"), "--by", "dora@example.org")
     assert seen.value.returncode == 1
+    answer, code = call("import_iati", written(tmp_path, FILE % "T"), "--by", "dora@example.org")
+    assert (answer["activities"], [one["code"] for one in answer["errors"]], code) == (0, ["not_allowed"], 1)
 
 
 def test_import_iati_in_words(tmp_path: Path) -> None:
@@ -134,10 +164,30 @@ def test_import_framework_with_errors_exits_with_1(tmp_path: Path) -> None:
     assert out.getvalue().splitlines()[-1] == "error,  row 0, whole row: This is not an Excel workbook (.xlsx)."
 
 
-@pytest.mark.parametrize("options", [["nowhere.xlsx"], ["{file}", "--project", "P-9"], ["{file}"]])
+@pytest.mark.parametrize("options", [[], ["--json"], ["--project", "P-1", "--by", "nobody@example.org"]])
 def test_import_framework_called_wrongly_exits_with_2(tmp_path: Path, options: list[str]) -> None:
-    file = written(tmp_path, "x")
+    make_project("P-1")
     with pytest.raises(CommandError) as seen:
-        call_command("import_framework", *(option.format(file=file) for option in options))
+        call_command("import_framework", written(tmp_path, "x"), *options)
     assert seen.value.returncode == 2
     assert Update.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "file, project, told, detail",
+    [
+        ("nowhere.xlsx", "P-1", "no-file", "There is no file nowhere.xlsx."),
+        ("{file}", "P-9", "no-project", "There is no project P-9."),
+    ],
+)
+def test_a_workbook_or_project_that_is_not_there_is_refused_with_1(
+    tmp_path: Path, file: str, project: str, told: str, detail: str
+) -> None:
+    path = file.format(file=written(tmp_path, "x"))
+    with pytest.raises(CommandError) as seen:
+        call_command("import_framework", path, "--project", project)
+    assert (seen.value.returncode, str(seen.value)) == (1, detail)
+    answer, code = call("import_framework", path, "--project", project)
+    errors = [{"sheet": "", "row": 0, "column": "", "code": told, "detail": detail}]
+    empty = {"results": 0, "indicators": 0, "periods": 0, "targets": 0, "warnings": []}
+    assert (answer, code) == ({**empty, "errors": errors}, 1)

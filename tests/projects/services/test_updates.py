@@ -77,11 +77,11 @@ def problems(error: pytest.ExceptionInfo[ValidationError]) -> dict[str, list[str
 # ---------------------------------------------------------------- create
 def test_a_draft_is_kept_with_its_values_and_meets_its_obligation(cast: Cast) -> None:
     obligation = make_obligation(cast.period, cast.a)
-    update = create(cast, total("12.5", narrative="Twelve and a half.", language="en"))
+    update = create(cast, total("12", narrative="A dozen.", language="en"))
     update.refresh_from_db()
     assert (update.state, update.version, update.revision, update.created_by) == (UpdateState.DRAFT, 1, 1, cast.bob)
-    assert (update.narrative, update.language, update.source) == ("Twelve and a half.", "en", "form")
-    assert kept(update) == {"": Decimal("12.5")}
+    assert (update.narrative, update.language, update.source) == ("A dozen.", "en", "form")
+    assert kept(update) == {"": Decimal("12")}
     obligation.refresh_from_db()
     assert (obligation.update, obligation.version) == (update, 2)
     entry = Entry.objects.get()
