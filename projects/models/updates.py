@@ -59,8 +59,9 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 class Update(Versioned):
     """What one partner submits for one indicator, period and place. A correction is a further revision."""
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="updates")
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="updates")
+    # Indexes that begin with these two are among those below.
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="updates", db_index=False)
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="updates", db_index=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="updates")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=UpdateState, default=UpdateState.DRAFT)
@@ -119,7 +120,7 @@ class UpdateValue(models.Model):
     `numerator` is the value itself unless the indicator is reported by parts; `text` keeps words and scores.
     """
 
-    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="values")
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="values", db_index=False)  # see below
     cell = models.CharField(max_length=500, blank=True)
     numerator = MillionthsField(null=True, blank=True)
     denominator = MillionthsField(null=True, blank=True)
@@ -216,8 +217,9 @@ class Actual(models.Model):
     says which roll-up wrote the row, so that the same roll-up can clear away the cells it no longer found.
     """
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="actuals")
-    period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="actuals")
+    # Indexes that begin with these two are among those below; each more would cost every approval.
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="actuals", db_index=False)
+    period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="actuals", db_index=False)
     cell = models.CharField(max_length=500, blank=True)
     numerator = MillionthsField(null=True, blank=True)
     denominator = MillionthsField(null=True, blank=True)

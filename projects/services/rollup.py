@@ -62,29 +62,54 @@ _SAID = f"""
         ) AS place_in_line
     FROM chosen c JOIN projects_updatevalue v ON v.update_id = c.update_id"""  # noqa: S608 - constants only
 
-_WRITE = f"""
-WITH touched AS ({{touched}}), chosen AS ({_CHOSEN}), said AS ({_SAID})
-INSERT INTO projects_actual (indicator_id, period_id, cell, numerator, denominator, count, minimum, maximum,
-    latest, latest_denominator, stamp)
-SELECT indicator_id, period_id, cell,
+_COLUMNS = """indicator_id, period_id, cell, numerator, denominator, count, minimum, maximum, latest,
+    latest_denominator"""
+
+# One order of sorting serves the newest value and the groups: an indicator's id adds nothing to its period's.
+_TOTALS = """
+SELECT MIN(indicator_id) AS indicator_id, period_id, cell,
     CASE WHEN SUM(counts) > 0 THEN SUM(CASE WHEN counts = 1 THEN numerator END)
-        WHEN SUM(nobody) > 0 THEN 0 END,
+        WHEN SUM(nobody) > 0 THEN 0 END AS numerator,
     CASE WHEN SUM(counts) = 0
             THEN MAX(CASE WHEN nobody = 1 AND denominator IS NOT NULL THEN 0 END)
         WHEN SUM(CASE WHEN counts = 1 AND denominator IS NOT NULL THEN 1 ELSE 0 END) = SUM(counts)
-            THEN SUM(CASE WHEN counts = 1 THEN denominator END) END,
-    SUM(counts),
-    MIN(CASE WHEN counts = 1 THEN numerator END), MAX(CASE WHEN counts = 1 THEN numerator END),
-    MAX(CASE WHEN counts = 1 AND place_in_line = 1 THEN numerator END),
-    MAX(CASE WHEN counts = 1 AND place_in_line = 1 THEN denominator END),
-    %s
-FROM said WHERE counts = 1 OR nobody = 1 GROUP BY indicator_id, period_id, cell
+            THEN SUM(CASE WHEN counts = 1 THEN denominator END) END AS denominator,
+    SUM(counts) AS count,
+    MIN(CASE WHEN counts = 1 THEN numerator END) AS minimum, MAX(CASE WHEN counts = 1 THEN numerator END) AS maximum,
+    MAX(CASE WHEN counts = 1 AND place_in_line = 1 THEN numerator END) AS latest,
+    MAX(CASE WHEN counts = 1 AND place_in_line = 1 THEN denominator END) AS latest_denominator
+FROM said WHERE counts = 1 OR nobody = 1 GROUP BY period_id, cell"""
+
+_WITH = f"WITH touched AS ({{touched}}), chosen AS ({_CHOSEN}), said AS ({_SAID})"
+_REPLACE = """
 ON CONFLICT (period_id, cell) DO UPDATE SET numerator = excluded.numerator, denominator = excluded.denominator,
     count = excluded.count, minimum = excluded.minimum, maximum = excluded.maximum, latest = excluded.latest,
-    latest_denominator = excluded.latest_denominator, stamp = excluded.stamp"""  # noqa: S608 - constants only
+    latest_denominator = excluded.latest_denominator, stamp = excluded.stamp"""
+_WRITE = f"""
+{_WITH}, totals AS ({_TOTALS})
+INSERT INTO projects_actual ({_COLUMNS}, stamp) SELECT {_COLUMNS}, %s FROM totals WHERE true
+{_REPLACE}"""  # noqa: S608 - constants only
 
 _CLEAR = """
 WITH touched AS ({touched}) DELETE FROM projects_actual WHERE period_id IN (SELECT id FROM touched) AND stamp <> %s"""
+
+# The full rebuild makes the same totals beside the table, and then touches only the rows that differ.
+_BESIDE = f"CREATE TEMPORARY TABLE rebuilt AS {_WITH} {_TOTALS}".format(touched=_OF_ALL)
+_DIFFERS = " OR ".join(
+    f"a.{name} IS DISTINCT FROM r.{name}"
+    for name in ("numerator", "denominator", "count", "minimum", "maximum", "latest", "latest_denominator")
+)
+_REBUILD = (
+    _BESIDE,
+    """DELETE FROM projects_actual WHERE id IN (SELECT a.id FROM projects_actual a
+    LEFT JOIN rebuilt r ON r.period_id = a.period_id AND r.cell = a.cell WHERE r.period_id IS NULL)""",
+    f"""INSERT INTO projects_actual ({_COLUMNS}, stamp) SELECT {_COLUMNS}, %s FROM (
+    SELECT r.* FROM rebuilt r LEFT JOIN projects_actual a ON a.period_id = r.period_id AND a.cell = r.cell
+    WHERE a.id IS NULL OR {_DIFFERS}) AS differing WHERE true
+    {_REPLACE}""",  # noqa: S608 - constants only
+    "DROP TABLE rebuilt",
+)
+_AT_LENGTH = "SET LOCAL jit = off; SET LOCAL work_mem = '128MB'"
 
 
 def roll_up(period_ids: Iterable[int]) -> None:
@@ -102,9 +127,13 @@ def roll_up_indicators(indicator_ids: Iterable[int]) -> None:
 
 @transaction.atomic
 def roll_up_all() -> int:
-    """Write all totals anew by the same statement; returns the number of periods."""
+    """Make all totals anew from the same statement, and write those that differ; returns the number of periods."""
     lock_indicators(Indicator.objects.values_list("pk", flat=True))
-    _write(_OF_ALL, 0, [0])
+    with connection.cursor() as cursor, _told_where_too_large():
+        if connection.vendor == "postgresql":
+            cursor.execute(_AT_LENGTH)
+        for statement_ in _REBUILD:
+            cursor.execute(statement_, [time.time_ns()] if "%s" in statement_ else [])
     return Period.objects.count()
 
 
