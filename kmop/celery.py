@@ -22,6 +22,12 @@ app.autodiscover_tasks()
 
 TIMETABLE = (
     Line(
+        "expire_offers",
+        "5 0 * * *",
+        "partners.tasks.expire_offers",
+        _("Lets offers expire whose last day is over."),
+    ),
+    Line(
         "open_periods",
         "10 1 * * *",
         "projects.tasks.open_periods",
@@ -37,7 +43,7 @@ TIMETABLE = (
         "sweep",
         "30 2 * * *",
         "shared.tasks.sweep",
-        _("Clears away old idempotency keys, finished jobs, expired sessions and files that nothing points to."),
+        _("Clears away old idempotency keys, finished jobs, sessions, stored mails and files that nothing points to."),
     ),
     Line(
         "remind",

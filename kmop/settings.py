@@ -228,6 +228,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # ---------------------------------------------------------------- mail
 MAIL_FOLDER = DATA_DIR / "mail"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail:")
+MAIL_KEEP_DAYS = env.int("MAIL_KEEP_DAYS", default=30)  # of that folder
 EMAIL_FILE_PATH = str(MAIL_FOLDER)
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST") or "localhost"

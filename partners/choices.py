@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kmop.shared.tables import Badge
+
 
 class Sector(models.TextChoices):
     """The seven sectors that resilience needs."""
@@ -82,6 +84,15 @@ class OfferState(models.TextChoices):
     OPEN = "open", _("Open")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     EXPIRED = "expired", _("Expired")
+
+
+# how every page shows where an offer stands
+OFFER_BADGES = {
+    OfferState.DRAFT: Badge(OfferState.DRAFT.label, "", "pencil-line"),
+    OfferState.OPEN: Badge(OfferState.OPEN.label, "ok", "gift"),
+    OfferState.WITHDRAWN: Badge(OfferState.WITHDRAWN.label, "", "ban"),
+    OfferState.EXPIRED: Badge(OfferState.EXPIRED.label, "", "calendar-x"),
+}
 
 
 class Action(models.TextChoices):

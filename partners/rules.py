@@ -86,6 +86,12 @@ def may_change_offer(user: Any, offer: Any) -> Verdict:
     return refused(_("Only people of the organisation that made this offer may change it."))
 
 
+@rule("partners.expire_offers")
+def may_expire_offers(user: Any, obj: Any) -> Verdict:
+    """The timetable's service account."""
+    return ALLOWED if user.is_service else refused(_("The timetable does this by itself."))
+
+
 @rule("partners.see_staff_pages")
 def may_see_staff_pages(user: Any, obj: Any) -> Verdict:
     """KMOP's own people and whoever holds a portal-wide role."""

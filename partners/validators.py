@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pycountry
@@ -40,8 +41,11 @@ def networks_are_readable(networks: Iterable[str]) -> None:
             raise ValidationError({"networks": ValidationError(detail, code="no_network")}) from error
 
 
-def offer_can_open(offer: Any) -> None:
-    """Raise where an offer is to be seen by others but does not say what it is."""
+def offer_can_open(offer: Any, day: date) -> None:
+    """Raise where an offer is to be seen by others but does not say what it is, or has ended before `day`."""
+    if offer.ends_on and offer.ends_on < day:
+        detail = _("This day is over. Give a later one, or none.")
+        raise ValidationError({"ends_on": ValidationError(detail, code="in_the_past")})
     if not offer.kind:
         detail = _("Say what kind of offer this is before you open it.")
         raise ValidationError({"kind": ValidationError(detail, code="required_to_open")})

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,7 @@ from kmop.shared.views import ActView, ListPage, add_errors
 from partners.models import Organisation
 from projects.models import Project
 
+FIRST_LETTERS = 140
 TAB_WORDS = {"new": _("New"), "mine": _("Mine"), "due": _("Due"), "answered": _("Answered")}
 
 
@@ -112,7 +114,7 @@ class VoicesView(ListPage):
         return {
             "url": reverse("beneficiaries:feedback", args=[feedback.pk]) + query,
             "current": str(feedback.pk) == str(self.kwargs.get("pk", "")),
-            "text": feedback.translation or feedback.text,
+            "text": Truncator(feedback.translation or feedback.text).chars(FIRST_LETTERS),
             "sub": " · ".join(part for part in about if part),
             "when": str(wait or ""),
             "late": wait.state if wait else "",

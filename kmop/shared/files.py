@@ -205,6 +205,15 @@ def sweep_bells(*, now: datetime) -> int:
     return len(old)
 
 
+def sweep_mails(*, now: datetime) -> int:
+    """Delete mails of the embedded default's folder after `MAIL_KEEP_DAYS`; returns how many files."""
+    limit = (now - timedelta(days=settings.MAIL_KEEP_DAYS)).timestamp()
+    old = [path for path in Path(settings.MAIL_FOLDER).glob("*.log") if _is_older(path, limit)]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
 def _is_older(path: Path, limit: float) -> bool:
     try:
         return path.is_file() and path.stat().st_mtime < limit

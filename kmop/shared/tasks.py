@@ -31,5 +31,6 @@ def sweep(claim: Claim) -> None:
     files.sweep_orphans(now=now)
     claim.progress(60)
     files.sweep_bells(now=now)
+    files.sweep_mails(now=now)
     with claim.finish():
         jobs.sweep_rows(now=now)

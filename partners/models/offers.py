@@ -1,5 +1,6 @@
 """What organisations can give."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -26,9 +27,13 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             return self.filter(own | ~Q(state=OfferState.DRAFT))
         return self.filter(own)
 
-    def open(self) -> "OfferQuerySet":
-        """Neither draft, withdrawn nor expired."""
-        return self.filter(state=OfferState.OPEN)
+    def open(self, day: date) -> "OfferQuerySet":
+        """What may be proposed on `day`: neither draft, withdrawn nor expired."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), state=OfferState.OPEN)
+
+    def past(self, day: date) -> "OfferQuerySet":
+        """Open still, although its last day lies before `day`."""
+        return self.filter(state=OfferState.OPEN, ends_on__lt=day)
 
 
 class Offer(Versioned):

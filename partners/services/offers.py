@@ -1,9 +1,12 @@
 """Acts on offers: what an organisation can give."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.models import User
@@ -67,6 +70,19 @@ def change_offer(*, offer: Offer, by: User, places: Sequence[Any] | None = None,
     return offer
 
 
+@transaction.atomic
+def expire_offers(*, day: date, by: User) -> int:
+    """Let open offers expire whose last day lies before `day`; how many. A second time does nothing."""
+    require(by, "partners.expire_offers")
+    rows = list(Offer.objects.past(day).select_for_update().order_by("pk"))
+    changed = {"state": OfferState.EXPIRED, "version": F("version") + 1, "updated_at": timezone.now()}
+    Offer.objects.filter(pk__in=[one.pk for one in rows]).update(**changed)
+    audit.record_many(
+        by, Action.OFFER_CHANGED, [(one, {"changed": ["state"], "state": str(OfferState.EXPIRED)}) for one in rows]
+    )
+    return len(rows)
+
+
 def _check(offer: Offer) -> None:
     """What is acceptable, and the folded text for searching."""
     offer.search_text = fold(offer.title, offer.description, offer.group)
@@ -77,5 +93,5 @@ def _check(offer: Offer) -> None:
     validators.offer_has_unit(offer)
     validators.offer_ends_after_start(offer)
     if offer.state == OfferState.OPEN:
-        validators.offer_can_open(offer)
+        validators.offer_can_open(offer, timezone.localdate())
     offer.full_clean()

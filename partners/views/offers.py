@@ -14,19 +14,13 @@ from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.errors import Sentence
 from kmop.shared.tables import Badge, Column, Link
 from kmop.shared.views import ActView, FormPage, ListPage, PortalView
-from partners.choices import OfferState
+from partners.choices import OFFER_BADGES, OfferState
 from partners.filters import OffersFilter
 from partners.forms.offers import OfferForm
 from partners.models import Offer
 from partners.services import offers
 from partners.views.part import OfOrganisation
 
-LOOKS = {
-    OfferState.DRAFT: ("", "pencil-line"),
-    OfferState.OPEN: ("ok", "gift"),
-    OfferState.WITHDRAWN: ("", "ban"),
-    OfferState.EXPIRED: ("", "calendar-x"),
-}
 FIELDS = (
     "title", "description", "kind", "quantity", "unit", "group", "sector", "starts_on", "ends_on", "state",
 )  # fmt: skip
@@ -34,8 +28,7 @@ FIELDS = (
 
 def offer_badge(offer: Offer) -> Badge:
     """Where an offer stands."""
-    state, icon = LOOKS[OfferState(offer.state)]
-    return Badge(OfferState(offer.state).label, state, icon)
+    return OFFER_BADGES[OfferState(offer.state)]
 
 
 def quantity(offer: Offer) -> str:

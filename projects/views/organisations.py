@@ -10,20 +10,13 @@ from kmop.shared import formats
 from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.acts import told_once
 from kmop.shared.countries import country_name
-from kmop.shared.tables import Badge
 from kmop.shared.views import PortalView
-from partners.choices import OfferState
+from partners.choices import OFFER_BADGES, OfferState
 from partners.models import Membership, Offer, Organisation
 from projects.models import Partnership, Project
 from projects.queries.frame import project_name, status_badge
 
 SHOWN = 10
-OFFER_LOOKS = {
-    OfferState.DRAFT: ("", "pencil-line"),
-    OfferState.OPEN: ("ok", "gift"),
-    OfferState.WITHDRAWN: ("", "ban"),
-    OfferState.EXPIRED: ("", "calendar-x"),
-}
 
 
 class OrganisationView(PortalView):
@@ -110,19 +103,13 @@ class OrganisationView(PortalView):
         rows = Offer.objects.visible_to(self.me).filter(organisation=self.organisation)[:SHOWN]
         return [
             {
-                "badge": offer_badge(one),
+                "badge": OFFER_BADGES[OfferState(one.state)],
                 "title": one.title,
                 "url": f"/partners/offers/{one.pk}/",
                 "sub": " · ".join(filter(None, [str(one.get_kind_display()) if one.kind else "", _until(one)])),
             }
             for one in rows
         ]
-
-
-def offer_badge(offer: Offer) -> Badge:
-    """Where an offer stands."""
-    state, icon = OFFER_LOOKS[OfferState(offer.state)]
-    return Badge(OfferState(offer.state).label, state, icon)
 
 
 def _until(offer: Offer) -> str:

@@ -133,3 +133,11 @@ def test_rung_bells_are_swept_after_a_day(settings: Any, tmp_path: Path) -> None
     old, young = old_file(tmp_path / "processed/1.now.msg", 25), old_file(tmp_path / "bells/2.now.msg", 1)
     assert files.sweep_bells(now=NOW) == 1
     assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_stored_mails_are_swept_after_thirty_days(settings: Any, tmp_path: Path) -> None:
+    settings.MAIL_FOLDER = tmp_path
+    old, young = old_file(tmp_path / "1.log", 31 * 24), old_file(tmp_path / "2.log", 29 * 24)
+    other = old_file(tmp_path / "notes.txt", 31 * 24)
+    assert files.sweep_mails(now=NOW) == 1
+    assert [one.exists() for one in (old, young, other)] == [False, True, True]

@@ -246,3 +246,15 @@ def test_the_hotline_offers_the_projects_one_answers_for(cast: Cast) -> None:
     assert as_user(manager).post("/voices/new/", {}).status_code == 404
     assert as_user(cast.bob).get("/voices/new/").status_code == 403
     assert Project.objects.count() == 2
+
+
+def test_the_list_sends_the_first_words_only(cast: Cast) -> None:
+    row = make_feedback(cast.project, "word " * 60 + "END-7391")
+    client = as_user(cast.alice)
+    lists = client.get("/voices/").content.decode()
+    page = client.get(address(row)).content.decode()
+    assert (lists.count("END-7391"), page.count("END-7391") > 0, "word …" in lists or "word…" in lists) == (
+        0,
+        True,
+        True,
+    )

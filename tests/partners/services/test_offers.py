@@ -1,20 +1,27 @@
 """Acts on offers, and who may do them."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from kmop.accounts.services import service_account
 from kmop.audit.models import Entry
 from kmop.shared.access import ask
 from kmop.shared.errors import NotAllowed, RuleBroken, Stale
 from kmop.shared.fields import to_decimal
+from kmop.shared.jobs import enqueue
 from partners.choices import MembershipRole, OfferState
 from partners.models import Offer
 from partners.queries.organisations import organisation_ids_of, writing_organisation_of
-from partners.services.offers import NEXT_STATES, change_offer, create_offer
+from partners.services.offers import NEXT_STATES, change_offer, create_offer, expire_offers
 from partners.services.organisations import grant_membership
 from tests.factories_partners import alice, member, offer, organisation
+from tests.fixtures_basement import RunJobs
 
 pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 24)
 
 
 def test_an_offer_is_made_with_its_search_text_and_told() -> None:
@@ -102,3 +109,43 @@ def test_a_writer_of_two_organisations_must_say_which() -> None:
     grant_membership(user=bob, organisation=theirs, role=MembershipRole.CONTRIBUTOR, by=admin)
     assert writing_organisation_of(bob) is None
     assert organisation_ids_of(bob) == [ours.pk, theirs.pk]
+
+
+# ---------------------------------------------------------------- the last day
+@pytest.mark.parametrize("state, ends, after", [
+    ("open", -1, "expired"), ("open", 0, "open"), ("open", 1, "open"), ("open", None, "open"),
+    ("draft", -1, "draft"), ("withdrawn", -1, "withdrawn"),
+])  # fmt: skip
+def test_an_open_offer_expires_with_its_last_day(state: str, ends: int | None, after: str) -> None:
+    ends_on = None if ends is None else DAY + timedelta(days=ends)
+    row = offer(organisation("A"), state=state, kind="goods", ends_on=ends_on)
+    proposed = list(Offer.objects.open(DAY))
+    by = service_account("timetable")
+    counts = [expire_offers(day=DAY, by=by) for _time in range(2)]
+    row.refresh_from_db()
+    expired = after == "expired"
+    assert (row.state, counts, row.version) == (after, [int(expired), 0], 2 if expired else 1)
+    assert proposed == ([row] if after == "open" else [])
+
+
+def test_only_the_timetable_lets_offers_expire() -> None:
+    with pytest.raises(NotAllowed):
+        expire_offers(day=DAY, by=alice())
+
+
+def test_an_offer_whose_day_is_over_cant_be_opened() -> None:
+    ours = organisation("A")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    with pytest.raises(ValidationError) as refused:
+        create_offer(
+            organisation=ours, title="Beds", kind="goods", state="open", ends_on=yesterday, by=member("Bob", ours)
+        )
+    assert refused.value.message_dict == {"ends_on": ["This day is over. Give a later one, or none."]}
+
+
+def test_the_nightly_job_lets_them_expire(run_jobs: RunJobs) -> None:
+    row = offer(organisation("A"), state="open", kind="goods", ends_on=timezone.localdate() - timedelta(days=1))
+    enqueue("partners.tasks.expire_offers")
+    run_jobs()
+    row.refresh_from_db()
+    assert row.state == "expired"
