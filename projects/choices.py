@@ -228,6 +228,7 @@ class Action(models.TextChoices):
     PARTNERSHIP_ADDED = "partnership.added", _("Partner added")
     RESULT_CREATED = "result.created", _("Result created")
     INDICATOR_CREATED = "indicator.created", _("Indicator created")
+    INDICATOR_CHANGED = "indicator.changed", _("Indicator changed")
     TARGETS_SET = "targets.set", _("Targets set")
     TOTALS_WRITTEN = "totals.written", _("Totals written anew")
     PERIODS_OPENED = "periods.opened", _("Periods opened")

@@ -179,8 +179,8 @@ def components_of(values: Iterable[RawValue]) -> Components:
     A number counts; 0 of 0 and "not applicable" add 0 and count not; "not reported" and "suppressed" add nothing.
     """
     given = list(values)
-    numbers = [one for one in given if _counts(one)]
-    answered = [one for one in given if _counts(one) or _is_nobody(one)]
+    numbers = [one for one in given if counts(one)]
+    answered = [one for one in given if counts(one) or is_nobody(one)]
     if not numbers:
         return Components(*(_nothing(answered)))
     tops = [one.numerator or ZERO for one in numbers]
@@ -221,11 +221,13 @@ def latest_by_key(values: Iterable[RawValue]) -> list[RawValue]:
     return [one for of_key in updates.values() for one in max(of_key.values(), key=_standing)]
 
 
-def _counts(one: RawValue) -> bool:
+def counts(one: RawValue) -> bool:
+    """Whether a value is a number that counts."""
     return one.state == ValueState.REPORTED and one.numerator is not None and one.denominator != 0
 
 
-def _is_nobody(one: RawValue) -> bool:
+def is_nobody(one: RawValue) -> bool:
+    """Whether a value answers "nobody to count"."""
     if one.state == ValueState.NOT_APPLICABLE:
         return True
     return one.state == ValueState.REPORTED and one.numerator == 0 and one.denominator == 0
@@ -247,4 +249,4 @@ def _age(one: RawValue) -> tuple[date, datetime, int]:
 
 
 def _standing(update: Sequence[RawValue]) -> tuple[bool, date, datetime, int]:
-    return any(_counts(one) for one in update), *_age(update[0])
+    return any(counts(one) for one in update), *_age(update[0])

@@ -4,7 +4,7 @@ Updates are replayed in the order of time, one value after the other, and each a
 grouped, sorted by rank or taken from the other two; a fault would have to be made twice to stay unseen.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
@@ -98,22 +98,58 @@ class _Sheet:
         return {cell: row for cell, row in told if row is not None}
 
 
-def recount(periods: Sequence[tuple[int, date]], said: Iterable[Said], *, cumulative: bool) -> Rows:
+class Renaming(NamedTuple):
+    """What categories became, by dimension and category ("" is none); `adds`: values of this measure add up as such."""
+
+    categories: Mapping[tuple[str, str], str]
+    adds: bool
+
+    def of(self, values: Iterable[Said]) -> Iterator[Said]:
+        """The values of one update as they stand now: those that meet in one cell are one."""
+        met: dict[str, list[Said]] = {}
+        for one in values:
+            cell = self._cell(one.cell)
+            if cell is not None:
+                met.setdefault(cell, []).append(one._replace(cell=cell))
+        for members in met.values():
+            yield from self._one(members)
+
+    def _cell(self, cell: str) -> str | None:
+        parts = [part.split(":", 1) for part in cell.split("|") if part]
+        new = [(dimension, self.categories.get((dimension, code), code)) for dimension, code in parts]
+        return "|".join(":".join(one) for one in new) if all(code for _dimension, code in new) else None
+
+    def _one(self, members: list[Said]) -> Iterator[Said]:
+        numbers = [one for one in members if _has_number([one])]
+        if len(numbers) < 2:
+            yield from numbers or members
+            return
+        bottoms = [one.bottom for one in numbers if one.bottom is not None]
+        if self.adds or len(bottoms) == len(numbers):
+            bottom = sum(bottoms, Decimal(0)) if len(bottoms) == len(numbers) else None
+            yield numbers[0]._replace(top=sum((one.top or Decimal(0) for one in numbers), Decimal(0)), bottom=bottom)
+
+
+def recount(
+    periods: Sequence[tuple[int, date]], said: Iterable[Said], *, cumulative: bool, renaming: Renaming | None = None
+) -> Rows:
     """The rows that the totals of one indicator must consist of, by period and cell; periods are (id, last day).
 
-    Of running totals all values are held at once, else only the tallies.
+    Of running totals (and where categories changed) all values are held at once, else only the tallies.
     """
-    return _running(periods, said) if cumulative else _each(periods, said)
+    return _running(periods, said, renaming) if cumulative else _each(periods, said, renaming)
 
 
-def _each(periods: Sequence[tuple[int, date]], said: Iterable[Said]) -> Rows:
+def _each(periods: Sequence[tuple[int, date]], said: Iterable[Said], renaming: Renaming | None) -> Rows:
     sheets = {period: _Sheet() for period, _ends_on in periods}
+    if renaming is not None:
+        said = [one for values in _updates(said) for one in renaming.of(values)]
     for one in said:
         sheets[one.period].take(one)
     return {period: sheet.rows() for period, sheet in sheets.items()}
 
 
-def _running(periods: Sequence[tuple[int, date]], said: Iterable[Said]) -> Rows:
+def _running(periods: Sequence[tuple[int, date]], said: Iterable[Said], renaming: Renaming | None) -> Rows:
     """Replay the updates in the order of time; each partner and place stands where its last number left it."""
     waiting = _updates(said)
     standing: dict[tuple[int, int | None], list[Said]] = {}
@@ -126,7 +162,7 @@ def _running(periods: Sequence[tuple[int, date]], said: Iterable[Said]) -> Rows:
                 standing[key] = values
         sheet = _Sheet()
         for values in standing.values():
-            for one in values:
+            for one in renaming.of(values) if renaming else values:
                 sheet.take(one)
         found[period] = sheet.rows()
     return found

@@ -1,7 +1,7 @@
 """How a breakdown lies on the page: one dimension as rows, two as a matrix, more as rows of what they cross."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from django.utils.translation import gettext as _
@@ -48,7 +48,8 @@ def layout_of(dimensions: Sequence[DimensionFacts]) -> Layout | None:
 
     Where all crossings would be more than 400 fields each dimension is asked for by itself.
     """
-    known = [one for one in dimensions if one.categories]
+    asked = (replace(one, categories=tuple(each for each in one.categories if each.is_asked)) for one in dimensions)
+    known = [one for one in asked if one.categories]
     if not known:
         return None
     fields = 1

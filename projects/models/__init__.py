@@ -1,5 +1,6 @@
 """Projects and all that is planned and reported in them."""
 
+from projects.models.definitions import CategoryMapping, CellMapping, IndicatorVersion
 from projects.models.documents import DocumentLink
 from projects.models.imports import ImportedActivity, ImportRun
 from projects.models.legacy import Legacy, LegacyCheck
@@ -26,6 +27,8 @@ __all__ = [
     "BudgetLine",
     "Category",
     "DefinitionCode",
+    "CategoryMapping",
+    "CellMapping",
     "Deliverable",
     "Dimension",
     "DocumentLink",
@@ -38,6 +41,7 @@ __all__ = [
     "ImportedActivity",
     "Indicator",
     "IndicatorDefinition",
+    "IndicatorVersion",
     "Legacy",
     "LegacyCheck",
     "LockException",

@@ -114,6 +114,7 @@ class Indicator(Versioned):
     iati_measure = models.CharField(max_length=2, blank=True, editable=False)
     aggregation_stated = models.BooleanField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("In use"), default=True)
+    is_remapped = models.BooleanField(default=False, db_default=False, editable=False)
     order = models.PositiveIntegerField(default=0)
     search_text = models.TextField(editable=False, default="")
 

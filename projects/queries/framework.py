@@ -2,23 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from kmop.shared.text import in_language
+from projects.calculation.mapping import Becomes
 from projects.calculation.progress import ProjectVerdict, project_verdict
 from projects.choices import ResultLevel
 from projects.models import Category, Indicator, Project, Result
+from projects.queries.definitions import mappings_of
 from projects.queries.figures import IndicatorFacts, figures_of
 
 
 @dataclass(frozen=True)
 class CategoryFacts:
-    """A category of a dimension."""
+    """A category of a dimension; one that is not asked for any more keeps what was entered for it."""
 
     code: str
     titles: dict[str, str]
+    is_asked: bool = True
 
     @property
     def title(self) -> str:
@@ -138,7 +141,10 @@ def _walk(nodes: list[ResultNode], depth: int) -> Iterator[ResultNode]:
 
 
 def dimensions_of(indicators: list[Indicator]) -> dict[int, list[DimensionFacts]]:
-    """How each indicator is broken down, by its id; dimensions by code, categories in their order. Two statements."""
+    """How each indicator is broken down, by its id; dimensions by code, categories in their order.
+
+    Two statements, and a third where categories of an indicator became others.
+    """
     ids = [one.pk for one in indicators]
     through = Indicator.dimensions.through.objects.filter(indicator_id__in=ids).order_by("dimension__code")
     links = list(through.values_list("indicator_id", "dimension_id"))
@@ -151,8 +157,18 @@ def dimensions_of(indicators: list[Indicator]) -> dict[int, list[DimensionFacts]
     facts = {
         pk: DimensionFacts(one.code, one.titles, one.is_exclusive, tuple(categories[pk])) for pk, one in known.items()
     }
+    mapped = mappings_of(indicators)
     found: defaultdict[int, list[DimensionFacts]] = defaultdict(list)
     for indicator_id, dimension_id in links:
         if dimension_id in facts:
-            found[indicator_id].append(facts[dimension_id])
+            found[indicator_id].append(_standing(facts[dimension_id], mapped.get(indicator_id, {})))
     return found
+
+
+def _standing(one: DimensionFacts, becomes: Becomes) -> DimensionFacts:
+    """Without the categories that became others; those that are only kept are not asked for."""
+    standing = {each.code: becomes.get((one.code, each.code)) for each in one.categories}
+    if not any(new is not None for new in standing.values()):
+        return one
+    kept = [each for each in one.categories if standing[each.code] in (None, each.code)]
+    return replace(one, categories=tuple(replace(each, is_asked=standing[each.code] is None) for each in kept))

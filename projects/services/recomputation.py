@@ -13,9 +13,9 @@ from django.db import transaction
 
 from kmop.accounts.models import User
 from kmop.audit import services as audit
-from projects.calculation.recount import Row, Rows, Said, recount
+from projects.calculation.recount import Renaming, Row, Rows, Said, recount
 from projects.choices import Action
-from projects.models import Actual, Indicator, Period, UpdateValue
+from projects.models import Actual, CategoryMapping, Indicator, Period, UpdateValue
 from projects.services.rollup import roll_up_all
 
 BATCH = 100
@@ -131,9 +131,22 @@ def _computed(spans: Spans) -> dict[int, Rows]:
     said: dict[int, list[Said]] = {one: [] for one in spans}
     for indicator, one in _said(spans):
         said[indicator].append(one)
-    kinds = Indicator.objects.filter(pk__in=list(spans)).values_list("pk", "is_cumulative")
-    counted = {pk: recount(spans[pk], said[pk], cumulative=cumulative) for pk, cumulative in kinds}
+    kinds = Indicator.objects.filter(pk__in=list(spans))
+    renaming = _renaming(kinds)
+    counted = {
+        one.pk: recount(spans[one.pk], said[one.pk], cumulative=one.is_cumulative, renaming=renaming.get(one.pk))
+        for one in kinds
+    }
     return {pk: {period: cells for period, cells in rows.items() if cells} for pk, rows in counted.items()}
+
+
+def _renaming(indicators: Iterable[Indicator]) -> dict[int, Renaming]:
+    """What categories of these indicators became, where any did."""
+    measures = {one.pk: one.measure for one in indicators if one.is_remapped}
+    found: dict[int, dict[tuple[str, str], str]] = {pk: {} for pk in measures}
+    for one in CategoryMapping.objects.filter(indicator_id__in=measures) if measures else ():
+        found[one.indicator_id][one.dimension, one.category] = one.becomes
+    return {pk: Renaming(becomes, measures[pk] in ("count", "amount")) for pk, becomes in found.items()}
 
 
 def _said(ids: Iterable[int]) -> Iterator[tuple[int, Said]]:

@@ -12,7 +12,6 @@ from kmop.accounts.models import User
 from kmop.audit import services as audit
 from kmop.shared.access import require
 from kmop.shared.errors import Sentence
-from kmop.shared.text import fold
 from projects.calculation.cells import canonical
 from projects.calculation.methods import (
     default_across_partners,
@@ -23,15 +22,11 @@ from projects.calculation.methods import (
 from projects.calculation.values import AcrossPartners, AcrossTime, Measure
 from projects.choices import Action
 from projects.models import Baseline, Category, Dimension, Indicator, IndicatorDefinition, Project, Result, Target
+from projects.services.definitions.versions import first_versions
 from projects.services.inputs import IndicatorInput
-from projects.services.saving import change, keep, keep_all, one_project
+from projects.services.saving import change, indicator_search_text, keep, keep_all, one_project
 
 RANK = {"impact": 0, "outcome": 1, "output": 2}
-
-
-def indicator_search_text(indicator: Indicator) -> str:
-    """What an indicator is found by: code and titles in all languages; folded."""
-    return fold(indicator.code, *indicator.titles.values())
 
 
 # ---------------------------------------------------------------- results
@@ -100,13 +95,14 @@ def add_indicator(
     row.search_text = indicator_search_text(row)
     keep(row)
     row.dimensions.set(list(dimensions))
+    first_versions([row], by=by)
     audit.record(by, Action.INDICATOR_CREATED, row, project=row.project_id, code=code)
     return row
 
 
 @transaction.atomic
 def add_indicators(*, project: Project, rows: Sequence[IndicatorInput], by: User) -> list[Indicator]:
-    """Add unsaved indicators with dimensions and baselines in four statements; methods must be given."""
+    """Add unsaved indicators with dimensions, baselines and first versions in six statements; methods must be given."""
     require(by, "projects.manage_framework", project)
     indicators = [one.indicator for one in rows]
     one_project(indicators, project)
@@ -124,6 +120,7 @@ def add_indicators(*, project: Project, rows: Sequence[IndicatorInput], by: User
             baseline.indicator = one.indicator
             baselines.append(baseline)
     keep_all(baselines)
+    first_versions(made, by=by)
     audit.record_many(by, Action.INDICATOR_CREATED, [(one, {"project": project.pk, "code": one.code}) for one in made])
     return made
 

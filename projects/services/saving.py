@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.errors import Stale
 from kmop.shared.models import Versioned, bump
-from projects.models import Project
+from kmop.shared.text import fold
+from projects.models import Indicator, Project
 
 Row = TypeVar("Row", bound=models.Model)
 NOT_COLUMNS = frozenset({"id", "version", "created_at", "updated_at"})
@@ -70,3 +71,8 @@ def one_project(rows: Iterable[Any], project: Project) -> None:
     """Every row of a set act belongs to the project that was asked for."""
     if any(row.project_id != project.pk for row in rows):
         raise ValueError("a row of another project")
+
+
+def indicator_search_text(indicator: Indicator) -> str:
+    """What an indicator is found by: code and titles in all languages; folded."""
+    return fold(indicator.code, *indicator.titles.values())

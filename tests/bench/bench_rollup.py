@@ -32,7 +32,7 @@ def measure(small: bool) -> list[Figure]:
 
     def ours() -> None:
         with transaction.atomic():
-            roll_up([period])
+            roll_up([period], remapped=False)
 
     connection.ensure_connection()
     driver = connection.connection.cursor()

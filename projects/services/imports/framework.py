@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from kmop.shared.models import bump
 from partners.models import Organisation
+from projects.calculation.definition import Change
 from projects.calculation.methods import default_across_partners, default_across_time
 from projects.calculation.values import Measure as MeasureValue
 from projects.choices import AcrossTime, Direction, Measure, ResultLevel
 from projects.models import Indicator, Place, Project, Result
+from projects.queries.definitions import plain_fact
+from projects.services.definitions import change_indicator, first_versions
 from projects.services.imports.figures import Placed, write_figures
 from projects.services.imports.known import Known
 from projects.services.imports.outcome import Outcome, Remark
@@ -19,7 +23,7 @@ from projects.services.imports.shapes import Activity
 from projects.services.imports.shapes import Indicator as ToldIndicator
 from projects.services.imports.shapes import Result as ToldResult
 from projects.services.imports.texts import by_language
-from projects.services.results import indicator_search_text
+from projects.services.saving import indicator_search_text
 
 LEVELS = {"1": ResultLevel.OUTPUT, "2": ResultLevel.OUTCOME, "3": ResultLevel.IMPACT}
 """IATI ResultType: 1 output, 2 outcome, 3 impact; 9 (other) has no level here and counts as output."""
@@ -35,18 +39,8 @@ MEASURES = {
 
 MOST_DECIMALS = 6
 _RESULT_FACTS = ("titles", "descriptions", "level")
-_INDICATOR_FACTS = (
-    "titles",
-    "definitions",
-    "measure",
-    "direction",
-    "across_partners",
-    "across_time",
-    "decimals",
-    "iati_measure",
-    "aggregation_stated",
-    "search_text",
-)
+_DEFINED = ("titles", "definitions", "measure", "direction", "across_partners", "across_time", "decimals")
+_INDICATOR_FACTS = ("iati_measure", "aggregation_stated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +65,11 @@ def write_framework(
     Rows that the file has no more are left as they are. Returns which rows the file's elements became.
     """
     results = _results(project, activity, ids, outcome)
-    indicators = _indicators(project, results, ids)
+    indicators = _indicators(project, results, ids, known, outcome)
     placed = [Placed(row, told) for _key, row, told in indicators]
     _tell_fractions(placed, outcome)
     write_figures(activity, placed, reporter, dict(places), known, outcome)
+    first_versions([row for _key, row, _told in indicators], by=known.by)
     return Ids({key: row.pk for key, row, _told in results}, {key: row.pk for key, row, _told in indicators})
 
 
@@ -148,7 +143,7 @@ def _change(row: Result | Indicator, wanted: Result | Indicator, facts: tuple[st
 
 
 def _indicators(
-    project: Project, results: list[tuple[str, Result, ToldResult]], ids: Ids
+    project: Project, results: list[tuple[str, Result, ToldResult]], ids: Ids, known: Known, outcome: Outcome
 ) -> list[tuple[str, Indicator, ToldIndicator]]:
     there = {row.pk: row for row in project.indicators.all()}
     taken = {row.code for row in there.values()}
@@ -165,12 +160,26 @@ def _indicators(
                 row.search_text = indicator_search_text(row)
                 new.append(row)
             else:
-                wanted.code = row.code
-                wanted.search_text = indicator_search_text(wanted)
                 _change(row, wanted, _INDICATOR_FACTS)
+                row = _redefined(row, wanted, told, known, outcome)
             found.append((key, row, told))
     Indicator.objects.bulk_create(new, batch_size=500)
     return found
+
+
+def _redefined(row: Indicator, wanted: Indicator, told: ToldIndicator, known: Known, outcome: Outcome) -> Indicator:
+    """The indicator as the file defines it, by a version of its own; as it was, and told, where that can't stand."""
+    facts = {name: plain_fact(wanted, name) for name in _DEFINED if getattr(row, name) != getattr(wanted, name)}
+    if not facts:
+        return row
+    try:
+        reason = _("A newer file of the publisher says so.")
+        change_indicator(indicator=row, change=Change(facts), reason=reason, by=known.by)
+    except ValidationError as error:
+        detail = _("The indicator %(code)s stays as it is defined: %(why)s")
+        said = {"code": row.code, "why": " ".join(error.messages)}
+        outcome.remarks.append(Remark(told.line, "definition-kept", detail % said))
+    return Indicator.objects.get(pk=row.pk)
 
 
 def _indicator(project: Project, result: Result, told: ToldIndicator, order: int) -> Indicator:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from partners.models import Organisation
 from projects.choices import UpdateSource, UpdateState
 from projects.models import Dimension, Period, Place, Update, UpdateValue
+from projects.services.definitions.versions import resolve_cells
 from projects.services.imports.known import Known
 from projects.services.imports.outcome import Outcome, Remark
 from projects.services.imports.shapes import Activity, Measured
@@ -101,15 +102,18 @@ def write_reported(
 def _save(new: list[Update], values: list[UpdateValue], replaced: list[Update], now: datetime) -> None:
     if not new:
         return
-    lock_indicators({update.indicator_id for update in new})
+    ids = sorted({update.indicator_id for update in new})
+    remapped = lock_indicators(ids)
     for start in range(0, len(replaced), BATCH):
-        ids = [update.pk for update in replaced[start : start + BATCH]]
-        Update.objects.filter(pk__in=ids).update(superseded_at=now, updated_at=now)
+        old = [update.pk for update in replaced[start : start + BATCH]]
+        Update.objects.filter(pk__in=old).update(superseded_at=now, updated_at=now)
     Update.objects.bulk_create(new, batch_size=BATCH)
     UpdateValue.objects.bulk_create(values, batch_size=BATCH)
+    if remapped:
+        resolve_cells(ids)
     touched = sorted({update.period_id for update in new})
     for start in range(0, len(touched), BATCH):
-        roll_up(touched[start : start + BATCH])
+        roll_up(touched[start : start + BATCH], remapped=remapped)
 
 
 def _live(period_ids: list[int]) -> dict[tuple[int, int | None], list[Update]]:

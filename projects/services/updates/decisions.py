@@ -21,6 +21,7 @@ from partners.models import Membership
 from projects.choices import UPDATE_APPROVED, UPDATE_RETURNED, Action, UpdateState
 from projects.models import Obligation, Update
 from projects.rules import ENTERS
+from projects.services.definitions.versions import resolve_cells
 from projects.services.rollup import lock_indicators, roll_up
 from projects.services.updates.rows import locked_update, locked_updates, require_all
 from projects.services.updates.submission import touch_obligations
@@ -50,12 +51,20 @@ def _approve(rows: Sequence[Update], *, note: str, at: datetime, by: User) -> li
     require_all(by, "projects.approve_update", rows)
     _decide(rows, UpdateState.APPROVED, note=note, at=at, by=by)
     _supersede([one for one in rows if one.revises_id])
-    lock_indicators(one.indicator_id for one in rows)
-    roll_up(one.period_id for one in rows)
+    _write_totals(rows)
     touch_obligations(rows)
     tell_partner(rows, UPDATE_APPROVED, at=timezone.now() + HELD)
     audit.record_many(by, Action.UPDATE_APPROVED, _facts(rows))
     return list(rows)
+
+
+def _write_totals(rows: Sequence[Update]) -> None:
+    """The totals of these updates anew; cells that were entered while categories changed are told apart first."""
+    ids = sorted({one.indicator_id for one in rows})
+    remapped = lock_indicators(ids)
+    if remapped:
+        resolve_cells(ids)
+    roll_up([one.period_id for one in rows], remapped=remapped)
 
 
 @transaction.atomic
@@ -98,8 +107,7 @@ def undo_approval(*, updates: Iterable[Update], by: User) -> list[Update]:
         if not is_own or row.revises_id or row.decided_at is None or row.decided_at < since:
             raise RuleBroken(_("An approval is taken back within 30 seconds, by who gave it."), "too_late")
     _decide(rows, UpdateState.SUBMITTED, note="", at=None, by=None)
-    lock_indicators(one.indicator_id for one in rows)
-    roll_up(one.period_id for one in rows)
+    _write_totals(rows)
     touch_obligations(rows)
     links = [LINK.format(update=one.pk) for one in rows]
     Notice.objects.filter(kind=UPDATE_APPROVED.name, link__in=links, at__gt=timezone.now()).delete()

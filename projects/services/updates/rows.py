@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken, Stale
+from projects.calculation.mapping import Becomes
 from projects.calculation.values import Measure
 from projects.models import Dimension, Indicator, LockException, Period, Update
+from projects.queries.definitions import mappings_of
 from projects.rules import state_allows
 from projects.validators import Asked
 
@@ -53,7 +55,7 @@ def require_all(by: Any, name: str, updates: Iterable[Update]) -> None:
 
 
 def asked_by(indicators: Collection[Indicator]) -> dict[int, Asked]:
-    """What the indicators ask for, by id, in three statements."""
+    """What the indicators ask for, by id, in three statements; a fourth where categories changed."""
     ids = {one.pk for one in indicators}
     through = Indicator.dimensions.through.objects.filter(indicator_id__in=ids).values_list("indicator", "dimension")
     of_indicator: dict[int, list[int]] = {}
@@ -63,19 +65,24 @@ def asked_by(indicators: Collection[Indicator]) -> dict[int, Asked]:
     dimensions = {
         one.pk: one for one in Dimension.objects.filter(pk__in=wanted).prefetch_related("categories") if wanted
     }
+    gone = mappings_of(indicators)
     return {
-        one.pk: _asked(one, [dimensions[dimension] for dimension in of_indicator.get(one.pk, ())]) for one in indicators
+        one.pk: _asked(one, [dimensions[dimension] for dimension in of_indicator.get(one.pk, ())], gone.get(one.pk, {}))
+        for one in indicators
     }
 
 
-def _asked(indicator: Indicator, dimensions: Sequence[Dimension]) -> Asked:
+def _asked(indicator: Indicator, dimensions: Sequence[Dimension], gone: Becomes) -> Asked:
     in_order = sorted(dimensions, key=lambda one: one.code)
     return Asked(
         measure=Measure(indicator.measure),
         is_share=indicator.is_share,
         lowest=indicator.scale_minimum,
         highest=indicator.scale_maximum,
-        dimensions={one.code: [category.code for category in one.categories.all()] for one in in_order},
+        dimensions={
+            one.code: [each.code for each in one.categories.all() if (one.code, each.code) not in gone]
+            for one in in_order
+        },
         exclusive=frozenset(one.code for one in in_order if one.is_exclusive),
         evidence_required=indicator.evidence_required,
         decimals=indicator.decimals,

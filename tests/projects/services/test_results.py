@@ -89,7 +89,7 @@ def test_sets_are_added_in_a_few_statements(cast: Cast, django_assert_num_querie
         for one in made
     ]
     alice = fresh(cast.alice)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         indicators = add_indicators(project=cast.project, rows=rows, by=alice)
     assert Indicator.objects.filter(dimensions=sex).count() == 4
     assert list(Baseline.objects.values_list("numerator", flat=True)) == [Decimal(5)] * 4
