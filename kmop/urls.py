@@ -40,3 +40,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler400 = "kmop.shared.api.roots.bad_request"
 handler500 = "kmop.shared.api.roots.server_error"
+handler429 = "kmop.accounts.views.sign_in.too_many_tries"  # asked for by the sign-in library

@@ -109,7 +109,10 @@ class PartnersView(ProjectListPage):
         words = ", ".join(f"{sector.label} {count}" for sector, count in present)
         return {
             "drawing": stacked([(count, kind) for (_s, count), kind in zip(present, kinds, strict=True)], title=words),
-            "present": [{"label": sector.label, "count": count} for sector, count in present],
+            "present": [
+                {"label": sector.label, "count": count, "kind": kind}
+                for (sector, count), kind in zip(present, kinds, strict=True)
+            ],
             "missing": ", ".join(str(sector.label) for sector, count in counts.items() if not count),
         }
 

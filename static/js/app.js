@@ -12,6 +12,9 @@
   if (kept === "light" || kept === "dark") root.dataset.theme = kept;
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
 
+  // The chosen one of a row that scrolls sideways is in sight.
+  document.querySelectorAll(".tabs [aria-current], .views [aria-current]").forEach((one) => one.scrollIntoView({ block: "nearest", inline: "nearest" }));
+
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 
   const acts = {

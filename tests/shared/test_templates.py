@@ -176,3 +176,20 @@ def test_error_pages_need_no_context(name: str) -> None:
 def test_words_of_people_break_anywhere_so_that_no_message_widens_a_page() -> None:
     css = (ROOT / "static" / "css" / "base.css").read_text()
     assert ".q-txt, .orig, blockquote, bdi { overflow-wrap: anywhere; }" in css
+
+
+@pytest.mark.parametrize(
+    "number, dialled",
+    [("+30 210 000 0000", "+302100000000"), (" +30 (210) 000-0000", "+302100000000"), ("210 000", "210000"), ("", "")],
+)
+def test_a_phone_link_holds_digits_only(number: str, dialled: str) -> None:
+    assert drawn("{{ number|dialled }}", number=number) == dialled
+
+
+def test_an_empty_choice_is_a_dash_and_no_label_is_said_again_in_its_field() -> None:
+    class Form(forms.Form):
+        one = forms.ChoiceField(choices=[("", "---------"), ("a", "A")], required=False)
+        two = forms.CharField(widget=forms.TextInput(attrs={"placeholder": "Two"}))
+
+    assert '<option value="" selected>–</option>' in drawn("{{ form.one|control }}", form=Form())
+    assert "placeholder" not in drawn("{{ form.two|control }}", form=Form())

@@ -108,7 +108,7 @@ def _draw_line(pen: Pen, frame: Frame, line: Line) -> None:
     if line.name:
         late = across > frame.right - 90
         words = {"l1": "t-1", "l2": "t-2"}.get(line.look, "")
-        below = 20 if line.look == "l1" else -10
+        below = 20 if line.look == "l1" and height + 20 < frame.bottom else -10
         pen.text(f"{words} t-end".strip() if late else words, across + (-4 if late else 10), height + below, line.name)
 
 
@@ -135,7 +135,7 @@ def plane(
         pen.path("l-axis" if share == 0.5 else "l-grid", f"M{told(x)} {told(frame.top)}V{told(frame.bottom)}")
         pen.path("l-axis" if share == 0.5 else "l-grid", f"M{told(frame.left)} {told(y)}H{told(frame.right)}")
         pen.text("t-mid", x, frame.bottom + 18, formats.percent(share))
-        pen.text("t-end", frame.left - 6, y + 4, formats.percent(share))
+        pen.text("t-end", frame.left - 11, y + 4, formats.percent(share))
     pen.text("t-b", frame.left, frame.top - 10, up)
     pen.text("t-end t-b", frame.right, frame.bottom + 40, across)
     pen.text("t-2 t-end", frame.right - 8, frame.bottom - 10, corner)
@@ -146,5 +146,6 @@ def plane(
         else:
             pen.dot("p1", x, y, 7)
         late = x > half[0] + 120
-        pen.text("t-b t-end" if late else "t-b", x + (-11 if late else 11), y + 4, mark.name)
+        lifted = 5 if abs(y - half[1]) < 9 or frame.bottom - y < 9 else 0
+        pen.text("t-b t-end" if late else "t-b", x + (-11 if late else 11), y + 4 - lifted, mark.name)
     return pen.finish("chart", (520, 332), title)

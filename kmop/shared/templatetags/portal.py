@@ -248,11 +248,18 @@ def plane(marks: Sequence[Mark], across: str, up: str, corner: str, title: str) 
 # ---------------------------------------------------------------- forms and addresses
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """A form field's control in the portal's look; what describes it is linked by Django itself."""
+    """A form field's control in the portal's look, its label not said again in it; Django links what describes it."""
     if isinstance(field.field.widget, (CheckboxInput, CheckboxSelectMultiple, RadioSelect)):
         return field.as_widget()
     given = str(field.field.widget.attrs.get("class", ""))
-    return field.as_widget(attrs={"class": f"in {given}".strip()})
+    return field.as_widget(attrs={"class": f"in {given}".strip(), "placeholder": False})
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """A phone number as a `tel:` link wants it: digits and a leading plus, "+30 210 000 0000" is +302100000000."""
+    digits = "".join(sign for sign in number if sign.isdigit())
+    return f"+{digits}" if number.strip().startswith("+") else digits
 
 
 @register.filter

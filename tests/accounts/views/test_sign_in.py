@@ -94,7 +94,7 @@ def test_a_wrong_password_and_an_unknown_address_sound_the_same(client: Client, 
 def test_after_five_wrong_passwords_the_right_one_is_refused_for_a_while(client: Client, bob: User) -> None:
     for _try in range(5):
         sign_in(client, bob, "wrong")
-    assert "Too many failed login attempts" in words(sign_in(client, bob))
+    assert "Too many tries with this address. Wait five minutes" in words(sign_in(client, bob))
     assert not is_in(client)
     carol = with_password(person("Carol"))
     assert sign_in(Client(REMOTE_ADDR="192.0.2.7"), carol).status_code == 302
@@ -178,3 +178,14 @@ def test_a_password_is_changed_with_the_old_one(client: Client, bob: User) -> No
 def test_the_pages_speak_greek(client: Client) -> None:
     html = client.get(LOGIN, {"language": "el"}).content.decode()
     assert '<html lang="el"' in html
+
+
+# ---------------------------------------------------------------- too many tries
+def test_who_tries_too_often_from_one_place_is_told_how_long_to_wait(client: Client) -> None:
+    answers = [
+        client.post(LOGIN, {"login": f"nobody-{number}@kmop.example", "password": "wrong"}) for number in range(11)
+    ]
+    assert [each.status_code for each in answers] == [200] * 10 + [429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert "Wait one minute, then try again." in words(answers[-1])
+    assert 'class="brand"' in answers[-1].content.decode()
