@@ -117,6 +117,26 @@ class UpdateState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
+class ApprovalStep(models.TextChoices):
+    """The steps an update may pass before it counts, in the order in which they are taken."""
+
+    PARTNER_SUPERVISOR = "partner_supervisor", _("Partner's supervisor")
+    ME_OFFICER = "me_officer", _("M&E officer")
+    PROGRAMME_MANAGER = "programme_manager", _("Programme manager")
+
+
+def first_steps() -> list[str]:
+    """What a project begins with: the M&E officer alone decides."""
+    return [ApprovalStep.ME_OFFICER.value]
+
+
+class DecisionVerdict(models.TextChoices):
+    """What was decided at one step."""
+
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")
+
+
 class UpdateSource(models.TextChoices):
     """The door an update came through."""
 
@@ -219,6 +239,7 @@ class Action(models.TextChoices):
     PROJECT_PUBLISHED = "project.published", _("Project published")
     PROJECT_UNPUBLISHED = "project.unpublished", _("Project withdrawn from public")
     PROJECT_CLOSED = "project.closed", _("Project closed")
+    APPROVAL_STEPS_SET = "project.approval_steps_set", _("Steps of approval set")
     PROJECT_IMPORTED = "project.imported", _("Project imported")
     FRAMEWORK_IMPORTED = "framework.imported", _("Framework imported")
     IMPORT_STARTED = "import.started", _("File handed in for import")
@@ -229,6 +250,7 @@ class Action(models.TextChoices):
     RESULT_CREATED = "result.created", _("Result created")
     INDICATOR_CREATED = "indicator.created", _("Indicator created")
     INDICATOR_CHANGED = "indicator.changed", _("Indicator changed")
+    FLAG_RULES_SET = "indicator.flag_rules_set", _("Quality rules of an indicator set")
     TARGETS_SET = "targets.set", _("Targets set")
     TOTALS_WRITTEN = "totals.written", _("Totals written anew")
     PERIODS_OPENED = "periods.opened", _("Periods opened")
@@ -237,9 +259,11 @@ class Action(models.TextChoices):
     UPDATE_CREATED = "update.created", _("Update created")
     UPDATE_CHANGED = "update.changed", _("Update changed")
     UPDATE_SUBMITTED = "update.submitted", _("Update submitted")
+    UPDATE_STEP_TAKEN = "update.step_taken", _("Update approved, a further step to go")
     UPDATE_APPROVED = "update.approved", _("Update approved")
     UPDATE_APPROVAL_UNDONE = "update.approval_undone", _("Approval taken back")
     UPDATE_RETURNED = "update.returned", _("Update returned")
+    FLAG_ANSWERED = "update.flag_answered", _("Flag answered")
     UPDATE_REVISED = "update.revised", _("Correction begun")
     UPDATE_DELETED = "update.deleted", _("Draft deleted")
     EVIDENCE_ADDED = "evidence.added", _("Evidence added")

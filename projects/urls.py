@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from projects.views import (
+    approval,
     dimensions,
     documents,
     entry,
@@ -21,6 +22,7 @@ from projects.views import (
     periods,
     results,
     review,
+    rule_counts,
     settings,
     updates,
     workplan,
@@ -40,9 +42,11 @@ entering = [
     path("evidence/<uuid:pk>/", evidence.EvidenceView.as_view(), name="evidence"),
     path("review/", review.ReviewView.as_view(), name="review"),
     path("review/approve/", review.ApproveTickedView.as_view(), name="approve-ticked"),
+    path("review/rules/", rule_counts.RuleCountsView.as_view(), name="rule-counts"),
     path("review/take-back/", review.TakeBackView.as_view(), name="take-back"),
     path("review/<int:pk>/", review.ReviewUpdateView.as_view(), name="review-update"),
     path("review/<int:pk>/approve/", review.ApproveView.as_view(), name="update-approve"),
+    path("review/<int:pk>/answer/", review.AnswerFlagView.as_view(), name="update-answer"),
     path("review/<int:pk>/return/", review.ReturnView.as_view(), name="update-return"),
 ]
 
@@ -98,6 +102,10 @@ part_urls = [
     path("documents/", documents.DocumentsView.as_view(), name="documents"),
     path("history/", history.HistoryView.as_view(), name="history"),
     path("settings/", settings.SettingsView.as_view(), name="settings"),
+    path("settings/steps/", approval.ApprovalStepsView.as_view(), name="approval-steps"),
+    path("settings/rules/", approval.FlagRulesListView.as_view(), name="flag-rules-list"),
+    path("settings/rules/<int:row>/", approval.FlagRulesView.as_view(), name="flag-rules"),
+    path("settings/rules/<int:row>/reset/", approval.ResetFlagRulesView.as_view(), name="flag-rules-reset"),
     path("settings/data/", settings.DataView.as_view(), name="settings-data"),
     path("settings/activate/", settings.ActivateView.as_view(), name="project-activate"),
     path("settings/close/", settings.CloseView.as_view(), name="project-close"),

@@ -112,6 +112,11 @@ class ContentInput(InputSerializer):
     warnings_answer = TextField(
         required=False, allow_blank=True, max_length=LONGEST_TEXT, help_text=_("Why figures with warnings are right.")
     )
+    flag_answers = serializers.DictField(
+        child=TextField(allow_blank=True, max_length=1000),
+        required=False,
+        help_text=_("Why the figure is right, by the code of the warning it answers; replaced as a whole."),
+    )
     external_id = serializers.RegexField(
         EXTERNAL_ID, required=False, help_text=_("The client's own name of this update, unique for the client.")
     )
@@ -165,11 +170,12 @@ def content_from(values: Mapping[str, Any]) -> UpdateInput:
         is_incomplete=values.get("incomplete", False),
         flag_answer=values.get("warnings_answer", ""),
         external_id=values.get("external_id", ""),
+        flag_answers=values.get("flag_answers", {}),
     )
 
 
 RENAMED = {"incomplete": "is_incomplete", "warnings_answer": "flag_answer"}
-AS_GIVEN = ("narrative", "language", "external_id", "incomplete", "warnings_answer")
+AS_GIVEN = ("narrative", "language", "external_id", "incomplete", "warnings_answer", "flag_answers")
 
 
 def changed_content(update: Update, values: Mapping[str, Any]) -> UpdateInput:

@@ -13,10 +13,11 @@ from projects.api.figures import DISAGGREGATION, told_cell, told_total, told_val
 from projects.api.named import PlaceShown
 from projects.api.update_inputs import VALUE_PARTS
 from projects.calculation.cells import TOTAL
-from projects.choices import ObligationState
+from projects.choices import ApprovalStep, ObligationState, UpdateState
 from projects.models import Evidence, Obligation, Update
-from projects.queries.flags import sentence
+from projects.queries.flags import seen_flags, sentence
 from projects.queries.updates import updates_with_values
+from projects.services.updates.answers import texts_of
 
 VALUE: dict[str, Any] = {"type": "object", "properties": {**VALUE_PARTS, "disaggregation": DISAGGREGATION}}
 TOTAL_SHAPE: dict[str, Any] = {
@@ -65,11 +66,12 @@ class AnsweredSerializer(serializers.Serializer[Any]):
 
 
 class WarningSerializer(serializers.Serializer[Any]):
-    """A quality flag in words; it refuses nothing, the reviewer sees it first."""
+    """A quality flag in words; it refuses nothing, the reviewer sees it first. `answer`: why the figure is right."""
 
     code = serializers.CharField()
     detail = serializers.CharField()
     disaggregation = serializers.DictField(child=serializers.CharField())
+    answer = serializers.CharField(allow_null=True)
 
 
 class UpdateSerializer(PlaceShown, PortalModelSerializer):
@@ -88,6 +90,11 @@ class UpdateSerializer(PlaceShown, PortalModelSerializer):
     evidence = EvidenceSerializer(many=True)
     obligation = serializers.SerializerMethodField()
     submitted_at = MomentField(allow_null=True)
+    step = serializers.SerializerMethodField()
+    steps = serializers.ListField(
+        child=serializers.ChoiceField(ApprovalStep.choices), source="indicator.project.approval_steps"
+    )
+    flag_answers = serializers.SerializerMethodField()
 
     class Meta:
         model = Update
@@ -96,7 +103,7 @@ class UpdateSerializer(PlaceShown, PortalModelSerializer):
             "organisation_code", "place", "place_code", "state", "external_id", "source", "values", "total",
             "incomplete", "narrative", "language", "warnings", "warnings_answer", "evidence", "obligation", "revision",
             "revises", "revision_reason", "note", "submitted_at", "decided_at", "superseded_at", "created_at",
-            "updated_at",
+            "updated_at", "step", "steps", "flag_answers",
         ]  # fmt: skip
 
     def get_indicator_code(self, row: Update) -> str:
@@ -116,10 +123,26 @@ class UpdateSerializer(PlaceShown, PortalModelSerializer):
     @extend_schema_field(WarningSerializer(many=True))
     def get_warnings(self, row: Update) -> list[dict[str, Any]]:
         """Quality flags in words."""
+        answers = texts_of(row)
         return [
-            {"code": one["code"], "detail": sentence(one), "disaggregation": told_cell(one["cell"])}
-            for one in row.flags
+            {
+                "code": one["code"],
+                "detail": sentence(one),
+                "disaggregation": told_cell(one["cell"]),
+                "answer": answers.get(one["code"]),
+            }
+            for one in seen_flags(row, self.context["request"].user)
         ]
+
+    @extend_schema_field({"type": ["string", "null"], "enum": [*ApprovalStep.values, None]})
+    def get_step(self, row: Update) -> str | None:
+        """The step it waits for, while it waits."""
+        return str(row.step) if row.state == UpdateState.SUBMITTED else None
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_flag_answers(self, row: Update) -> dict[str, str]:
+        """Why the figure is right, by the code of the rule."""
+        return texts_of(row)
 
     @extend_schema_field(AnsweredSerializer(allow_null=True))
     def get_obligation(self, row: Update) -> Any:

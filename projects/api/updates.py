@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -34,11 +35,13 @@ from projects.api.update_inputs import (
     wants_submission,
 )
 from projects.api.update_shown import UpdateSerializer, shown_updates
+from projects.calculation.flag_rules import RULES
 from projects.choices import UpdateSource
 from projects.filters.rest import UpdateFilter
 from projects.models import Update
 from projects.services.inputs import NewUpdate
 from projects.services.updates import (
+    answer_flag,
     approve_update,
     create_update,
     delete_draft,
@@ -60,6 +63,13 @@ class ReturnInput(InputSerializer):
     """What returning says."""
 
     note = TextField(allow_blank=True, max_length=LONGEST_TEXT, help_text=gettext_lazy("What to correct."))
+
+
+class FlagAnswerInput(InputSerializer):
+    """What answers a warning."""
+
+    code = serializers.ChoiceField(choices=list(RULES), help_text=gettext_lazy("The warning's code."))
+    text = TextField(allow_blank=True, max_length=1000, help_text=gettext_lazy("Why the figure is right."))
 
 
 class RevisionInput(InputSerializer):
@@ -101,7 +111,7 @@ class UpdateViewSet(Updates, Lists, Shows, Creates, Replaces, Changes, Deletes):
     replace_input = UpdateReplacement
     delete_rule = "projects.delete_update"
     filterset_class = UpdateFilter
-    unfiltered = frozenset({"language", "values", "warnings"})  # `?language=` is the reader's
+    unfiltered = frozenset({"language", "values", "warnings", "steps", "flag_answers"})  # `?language=` is the reader's
     searched = ("indicator__search_text",)
     orderings = ("created_at", "updated_at", "state")
     default_ordering = "-id"
@@ -147,8 +157,13 @@ class UpdateViewSet(Updates, Lists, Shows, Creates, Replaces, Changes, Deletes):
 
     @act("approve", rule="projects.approve_update", input_class=ApprovalInput)
     def approve(self, obj: Any, values: Mapping[str, Any]) -> Any:
-        """Count it: totals are written in the same moment."""
+        """Take the step it waits for; after the last it counts, and totals are written in the same moment."""
         return approve_update(update=obj, note=values.get("note", ""), by=self.me)
+
+    @act("answer-flag", rule="projects.approve_update", input_class=FlagAnswerInput)
+    def answer_flag(self, obj: Any, values: Mapping[str, Any]) -> Any:
+        """Say why the figure is right though a rule spoke up; the flag stays, answered."""
+        return answer_flag(update=obj, code=values["code"], text=values["text"], by=self.me)
 
     @act("return", rule="projects.return_update", input_class=ReturnInput)
     def send_back(self, obj: Any, values: Mapping[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from kmop.shared.filters import AmountFilter, CodeOrIdFilter, TextsFilter, YesNo
 from projects.choices import (
     AcrossPartners,
     AcrossTime,
+    ApprovalStep,
     Direction,
     Measure,
     ObligationState,
@@ -167,6 +168,7 @@ class UpdateFilter(OwedFilter):
     """Updates."""
 
     state = django_filters.ChoiceFilter(choices=UpdateState.choices)
+    step = django_filters.ChoiceFilter(choices=ApprovalStep.choices, method="by_step")
     source = django_filters.ChoiceFilter(choices=UpdateSource.choices)
     incomplete = YesNoFilter(field_name="is_incomplete")
     narrative_language = django_filters.CharFilter(field_name="language")  # `?language=` is the reader's
@@ -189,6 +191,10 @@ class UpdateFilter(OwedFilter):
         """A plain number that was said for all together."""
         said = UpdateValue.objects.filter(cell="", numerator=value, denominator=None)
         return qs.filter(pk__in=said.values("update_id"))
+
+    def by_step(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that wait for the step now."""
+        return qs.filter(state=UpdateState.SUBMITTED, step=value)
 
     def by_superseded(self, qs: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """Those that a later revision replaced, or those that stand."""

@@ -3,15 +3,28 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.text import fold
 from partners.models import Organisation
-from projects.choices import UpdateState
-from projects.models import Project, Update
-from projects.queries.review import REVIEWS
+from projects.choices import ApprovalStep, UpdateState
+from projects.models import Project, RaisedFlag, Update
+from projects.queries.flags import NAMES
+from projects.rules import REVIEWS
 
+SORTED = (
+    ("oldest", _("Oldest first")),
+    ("newest", _("Newest first")),
+    ("project", _("By project")),
+    ("partner", _("By partner")),
+)
+ORDERS = {
+    "oldest": ("submitted_at", "pk"),
+    "newest": ("-submitted_at", "-pk"),
+    "project": ("indicator__project__code", "indicator__code", "submitted_at", "pk"),
+    "partner": ("organisation__name", "submitted_at", "pk"),
+}
 FLAGGED = (("true", _("With flags")), ("false", _("Clean")))
 
 
@@ -60,7 +73,7 @@ class SentFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package
 
 
 class ReviewFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
-    """Words, project, partner, with flags or clean."""
+    """Words, project, partner, with flags or clean, the rule that spoke up, the step waited for; and the order."""
 
     search = django_filters.CharFilter(label=_("Search the queue"), method=search_updates)
     project = django_filters.ModelChoiceFilter(
@@ -70,10 +83,26 @@ class ReviewFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packa
         label=_("Partner"), field_name="organisation", queryset=_reviewed_partners, empty_label=_("All")
     )
     flagged = django_filters.ChoiceFilter(label=_("Flags"), choices=FLAGGED, method="by_flags", empty_label=_("All"))
+    rule = django_filters.ChoiceFilter(
+        label=_("Quality rule"), choices=tuple(NAMES.items()), method="by_rule", empty_label=_("All")
+    )
+    step = django_filters.ChoiceFilter(label=_("Waits for"), choices=ApprovalStep.choices, empty_label=_("All"))
+    sort = django_filters.ChoiceFilter(
+        label=_("Order"), choices=SORTED, method="by_order", empty_label=_("Mine first, flags before clean")
+    )
 
     class Meta:
         model = Update
         fields: tuple[str, ...] = ()
+
+    def by_rule(self, rows: QuerySet[Update], name: str, value: str) -> QuerySet[Update]:
+        """Those in which this rule spoke up when they were handed in."""
+        raised = RaisedFlag.objects.filter(update=OuterRef("pk"), round=OuterRef("round"), code=value)
+        return rows.filter(Exists(raised))
+
+    def by_order(self, rows: QuerySet[Update], name: str, value: str) -> QuerySet[Update]:
+        """Another order within what has flags and what is clean."""
+        return rows.order_by(F("is_mine").desc(), *ORDERS[value])
 
     def by_flags(self, rows: QuerySet[Update], name: str, value: str) -> QuerySet[Update]:
         """Those with any flag, or those without."""

@@ -17,6 +17,7 @@ from projects.models.projects import (
     ProjectSector,
 )
 from projects.models.results import Baseline, Category, Dimension, Indicator, LockException, Period, Result, Target
+from projects.models.review import RaisedFlag, UpdateDecision
 from projects.models.updates import Actual, Evidence, Obligation, Update, UpdateValue
 from projects.models.workplan import Activity, Deliverable, Milestone, Risk
 
@@ -55,10 +56,12 @@ __all__ = [
     "ProjectCountry",
     "ProjectRole",
     "ProjectSector",
+    "RaisedFlag",
     "Result",
     "Risk",
     "Target",
     "Transaction",
     "Update",
+    "UpdateDecision",
     "UpdateValue",
 ]

@@ -12,7 +12,7 @@ from kmop.shared.fields import MillionthsField, TextsField
 from kmop.shared.models import Versioned
 from kmop.shared.text import in_language
 from partners.models import Membership, Organisation
-from projects.choices import Frequency, PartnershipRole, ProjectRoleName, ProjectStatus
+from projects.choices import Frequency, PartnershipRole, ProjectRoleName, ProjectStatus, first_steps
 from projects.models.places import Place
 
 SEES_ALL_PROJECTS = (
@@ -117,6 +117,7 @@ class Project(Versioned):
     funding_statement = TextsField(_("Funding statement"), blank=True)
     is_published = models.BooleanField(_("Published"), default=False)
     iati_identifier = models.CharField(_("IATI identifier"), max_length=300, blank=True)
+    approval_steps = models.JSONField(_("Steps of approval"), default=first_steps, editable=False)
     gate_reason = models.TextField(_("Reason why no ranked need is answered"), blank=True)
     needs_named = models.PositiveIntegerField(default=0, editable=False)
     people_asked = models.PositiveIntegerField(default=0, editable=False)

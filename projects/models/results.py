@@ -111,6 +111,7 @@ class Indicator(Versioned):
     dimensions = models.ManyToManyField(
         Dimension, blank=True, related_name="indicators", verbose_name=_("Broken down by")
     )
+    flag_rules = models.JSONField(_("Quality rules"), default=dict, blank=True, editable=False)
     iati_measure = models.CharField(max_length=2, blank=True, editable=False)
     aggregation_stated = models.BooleanField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("In use"), default=True)

@@ -15,7 +15,7 @@ from kmop.shared.fields import MillionthsField
 from kmop.shared.files import PathOf
 from kmop.shared.models import Versioned
 from partners.models import ApiClient, Membership, Organisation
-from projects.choices import CellState, ObligationState, ProjectRoleName, UpdateSource, UpdateState
+from projects.choices import ApprovalStep, CellState, ObligationState, ProjectRoleName, UpdateSource, UpdateState
 from projects.models.places import Place
 from projects.models.projects import Project
 from projects.models.results import Indicator, Period
@@ -57,7 +57,11 @@ class UpdateQuerySet(models.QuerySet["Update"]):
 
 
 class Update(Versioned):
-    """What one partner submits for one indicator, period and place. A correction is a further revision."""
+    """What one partner submits for one indicator, period and place. A correction is a further revision.
+
+    `step` is the step of approval that a submitted one waits for; `round` counts how often it was handed in. `flags`
+    are open, `answered_flags` were answered; `flag_answers` maps the code of a rule to [{text, by, at}], oldest first.
+    """
 
     # Indexes that begin with these two are among those below.
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="updates", db_index=False)
@@ -65,6 +69,8 @@ class Update(Versioned):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="updates")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=10, choices=UpdateState, default=UpdateState.DRAFT)
+    step = models.CharField(max_length=20, choices=ApprovalStep, default=ApprovalStep.ME_OFFICER)
+    round = models.PositiveSmallIntegerField(default=1)
     source = models.CharField(max_length=10, choices=UpdateSource, default=UpdateSource.FORM)
     client = models.ForeignKey(ApiClient, on_delete=models.SET_NULL, null=True, blank=True, related_name="updates")
     external_id = models.CharField(max_length=100, blank=True)
@@ -75,6 +81,8 @@ class Update(Versioned):
     revises = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="revisions")
     revision_reason = models.TextField(blank=True)
     flags = models.JSONField(default=list, blank=True)
+    answered_flags = models.JSONField(default=list, blank=True)
+    flag_answers = models.JSONField(default=dict, blank=True)
     flag_answer = models.TextField(_("Why it is right"), blank=True)
     note = models.TextField(_("Note to the partner"), blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -11,7 +11,7 @@ from partners.models import Organisation
 from projects.calculation.values import NOT_REPORTED, Figure
 from projects.choices import UpdateState
 from projects.models import LockException, Obligation, Project, Update
-from projects.queries.flags import sentences
+from projects.queries.flags import seen_flags, sentences
 from projects.queries.framework import DimensionFacts, dimensions_of
 from projects.queries.obligations import obligations
 from projects.queries.updates import acts_of, figures_by_cell, total_of, updates_with_values
@@ -169,7 +169,7 @@ def _row(
         before_figures=figures_by_cell(earlier) if earlier else {},
         before_total=total_of(earlier) if earlier else NOT_REPORTED,
         dimensions=dimensions.get(one.indicator_id, []),
-        warnings=sentences(update.flags) if update else [],
+        warnings=sentences(seen_flags(update, user)) if update else [],
         is_locked=one.period.is_locked and one.period_id not in opened,
         acts=acts_of(update, user, WITH_ACTS) if update else {},
     )

@@ -11,10 +11,11 @@ from kmop.shared.text import in_language
 from projects.calculation.cells import TOTAL, parse_cell
 from projects.calculation.values import NOT_REPORTED, Figure, Measure
 from projects.models import Evidence, Obligation, Update, UpdateValue
-from projects.queries.flags import sentences
+from projects.queries.flags import FlagShown, flags_shown
 from projects.queries.framework import DimensionFacts, dimensions_of
 from projects.queries.history import HistoryLine, history
 from projects.queries.obligations import obligation_of
+from projects.queries.steps import DECISIONS, StepLine, step_lines
 from projects.rules import state_allows
 from projects.validators import figure_of_said
 
@@ -77,6 +78,8 @@ class UpdateDetail:
     earlier: list[Earlier]
     previous: Earlier | None
     warnings: list[str]
+    flags: list[FlagShown]
+    steps: list[StepLine]
     evidence: list[Evidence]
     obligation: Obligation | None
     revisions: list[Update]
@@ -87,7 +90,8 @@ class UpdateDetail:
 def update_detail(update: Update, *, user: Any) -> UpdateDetail:
     """All about one update, in a fixed number of statements. Raises `NotAllowed` for one `user` may not see."""
     require(user, "projects.view_update", update)
-    row = updates_with_values(Update.objects.filter(pk=update.pk)).get()
+    row = updates_with_values(Update.objects.filter(pk=update.pk)).prefetch_related(DECISIONS).get()
+    flags = flags_shown(row, user)
     dimensions = dimensions_of([row.indicator]).get(row.indicator_id, [])
     earlier = _earlier(row)
     before = earlier[-1] if earlier else None
@@ -102,7 +106,9 @@ def update_detail(update: Update, *, user: Any) -> UpdateDetail:
         dimensions=dimensions,
         earlier=earlier,
         previous=before,
-        warnings=sentences(row.flags),
+        warnings=[one.sentence for one in flags],
+        flags=flags,
+        steps=step_lines(row),
         evidence=evidence,
         obligation=obligation_of(row),
         revisions=revisions,

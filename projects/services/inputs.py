@@ -27,7 +27,10 @@ class ValueInput:
 
 @dataclass(frozen=True)
 class UpdateInput:
-    """The content of an update. Without `total` it is added up where that is certain (`cells.total_of_cells`)."""
+    """The content of an update. Without `total` it is added up where that is certain (`cells.total_of_cells`).
+
+    `flag_answers` says by the code of a quality rule why the figure is right; `flag_answer` says it of all together.
+    """
 
     values: tuple[ValueInput, ...] = ()
     total: ValueInput | None = None
@@ -36,6 +39,7 @@ class UpdateInput:
     is_incomplete: bool = False
     flag_answer: str = ""
     external_id: str = ""
+    flag_answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,4 +77,5 @@ def content_of(update: Update) -> UpdateInput:
         is_incomplete=update.is_incomplete,
         flag_answer=update.flag_answer,
         external_id=update.external_id,
+        flag_answers={code: said[-1]["text"] for code, said in update.flag_answers.items() if said},
     )

@@ -106,7 +106,9 @@ class FigureView(PortalView):
     def steps(self) -> list[Step]:
         """All figures with their states; those that can still be changed with their flags."""
         drafts = [one.update for one in self.page.rows if one.update and one.update.state in EDITABLE]
-        return steps_of(self.page.rows, flags=flags_of(drafts, submitted_on=self.today) if drafts else {})
+        return steps_of(
+            self.page.rows, flags=flags_of(drafts, submitted_on=self.today, is_draft=True) if drafts else {}
+        )
 
     def get_form(self, data: Any = None) -> FigureForm:
         """The form of this figure."""

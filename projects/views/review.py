@@ -21,10 +21,11 @@ from projects.filters.updates import ReviewFilter
 from projects.models import Update
 from projects.queries.approvals import approvals_to_take_back
 from projects.queries.review import ReviewRow, review_queue, review_rows
-from projects.services.updates import approve_update, approve_updates, return_update, undo_approval
+from projects.services.updates import answer_flag, approve_update, approve_updates, return_update, undo_approval
 from projects.views.review_page import detail_context, queue_groups, toast_of
 
 PAGE_SIZE = 25
+FILTERS = ("project", "partner", "flagged", "rule", "step", "sort")
 
 
 class ReviewView(PortalView):
@@ -65,7 +66,10 @@ class ReviewView(PortalView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The queue, the open update, and what was just approved."""
         counts = self.filterset.qs.order_by().aggregate(
-            waiting=Count("pk", distinct=True), flagged=Count("pk", filter=Q(flag_count__gt=0), distinct=True)
+            waiting=Count("pk"),
+            flagged=Count("pk", filter=Q(flag_count__gt=0)),
+            mine_flagged=Count("pk", filter=Q(flag_count__gt=0, is_mine=1)),
+            mine=Count("pk", filter=Q(is_mine=1)),
         )
         current = self.current()
         context = {
@@ -74,7 +78,7 @@ class ReviewView(PortalView):
             "waiting": counts["waiting"],
             "flagged": counts["flagged"],
             "filterset": self.filterset,
-            "filters_on": [name for name in ("project", "partner", "flagged") if self.request.GET.get(name)],
+            "filters_on": [name for name in FILTERS if self.request.GET.get(name)],
             "page_obj": self.page,
             "pages": self._pages(),
             "groups": queue_groups(self.rows, counts, current, self.address),
@@ -135,9 +139,10 @@ class ReviewUpdateView(ReviewView):
 
 
 class _Decision(ActView):
-    """One act on one update, then to the next of the queue."""
+    """One act on one update, then to the next of the queue. `went_on`: it waits for somebody else's step now."""
 
     abstract = True
+    went_on = False
 
     @cached_property
     def update(self) -> Update:
@@ -158,7 +163,7 @@ class _Decision(ActView):
     def next_url(self) -> str:
         """The page it was decided on: a refusal is told there; what is decided leads on to the queue."""
         self.update.refresh_from_db(fields=["state"])
-        if self.update.state == UpdateState.SUBMITTED:
+        if self.update.state == UpdateState.SUBMITTED and not self.went_on:
             return reverse("projects:review-update", args=[self.update.pk])
         wished = self.request.POST.get("following", "")
         return wished if wished.startswith("/review/") else reverse("projects:review")
@@ -173,6 +178,12 @@ class ApproveView(_Decision):
         """Approve; the toast says so while it may be taken back."""
         note = self.request.POST.get("note", "").strip()
         update = approve_update(update=self.update, note=note, expected_version=self.version, by=self.me)
+        if update.state == UpdateState.SUBMITTED:
+            self.went_on = True
+            return _("%(indicator)s: your step is taken. Next: %(step)s.") % {
+                "indicator": update.indicator.code,
+                "step": update.get_step_display(),
+            }
         if update.revises_id:
             return _("%(indicator)s: the correction is approved and counts from now on.") % {
                 "indicator": update.indicator.code
@@ -190,6 +201,18 @@ class ReturnView(_Decision):
         note = self.request.POST.get("note", "")
         update = return_update(update=self.update, note=note, expected_version=self.version, by=self.me)
         return _("%(indicator)s went back to the partner with your note.") % {"indicator": update.indicator.code}
+
+
+class AnswerFlagView(_Decision):
+    """Say why a figure is right though a rule spoke up."""
+
+    permission = "projects.approve_update"
+
+    def act(self) -> Sentence:
+        """Answer it; the update stays open."""
+        code, text = self.request.POST.get("code", ""), self.request.POST.get("text", "")
+        answer_flag(update=self.update, code=code, text=text, expected_version=self.version, by=self.me)
+        return _("Your answer stands beside the flag.")
 
 
 class _Together(ActView):
@@ -220,6 +243,10 @@ class ApproveTickedView(_Together):
         if any(one.flags for one in updates):
             raise ValidationError(_("A row with a flag is approved by itself, after a look at it."))
         approved = approve_updates(updates=updates, by=self.me)
+        going = sum(one.state == UpdateState.SUBMITTED for one in approved)
+        if going:
+            said = ngettext("%(n)s update goes on to its next step.", "%(n)s updates go on to their next step.", going)
+            return said % {"n": going}
         revised = sum(bool(one.revises_id) for one in approved)
         if not revised:
             return ""

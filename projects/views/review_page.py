@@ -14,10 +14,13 @@ from kmop.shared.errors import Sentence
 from kmop.shared.slots import filled
 from kmop.shared.tables import Badge
 from kmop.shared.text import in_language
+from projects.choices import DecisionVerdict
 from projects.models import Update
 from projects.queries.comparison import Compared, comparison
+from projects.queries.flags import FlagShown
 from projects.queries.partner_course import Past, partner_course
 from projects.queries.review import ReviewRow
+from projects.queries.steps import StepLine
 from projects.queries.updates import UpdateDetail, total_of, update_detail
 from projects.views.shown import changed_by, shown
 
@@ -27,6 +30,12 @@ FLAGS: dict[str, tuple[Sentence, str, str]] = {
     "running_total_falls": (gettext_lazy("Total falls"), "bad", "trending-down"),
     "breakdown_does_not_add_up": (gettext_lazy("Parts ≠ total"), "warn", "sigma"),
     "late": (gettext_lazy("Late"), "warn", "clock-alert"),
+    "above_denominator": (gettext_lazy("Above 100 %"), "bad", "sigma"),
+    "equal_to_last": (gettext_lazy("As before"), "warn", "copy"),
+    "zero_where_never_zero": (gettext_lazy("Zero"), "warn", "trending-down"),
+    "evidence_missing": (gettext_lazy("No file"), "warn", "paperclip"),
+    "target_passed_early": (gettext_lazy("Early"), "warn", "trending-up"),
+    "double": (gettext_lazy("Double"), "warn", "copy"),
 }
 CHART_PERIODS = 8
 
@@ -35,15 +44,16 @@ CHART_PERIODS = 8
 def queue_groups(
     rows: Sequence[ReviewRow], counts: Mapping[str, int], current: Update | None, address: Callable[[Update], str]
 ) -> list[dict[str, Any]]:
-    """The rows with flags and the clean ones, as components/queue.html takes them."""
-    flagged = [one for one in rows if one.update.flags]
-    clean = [one for one in rows if not one.update.flags]
-    groups = []
-    if flagged:
-        groups.append(_group(_("With flags"), counts["flagged"], flagged, current, address))
-    if clean:
-        group = _group(_("Clean"), counts["waiting"] - counts["flagged"], clean, current, address)
-        groups.append({**group, "act": _("Approve ticked") if any(row["tick"] for row in group["rows"]) else ""})
+    """What waits for the reader, flags first, and what waits for others, as components/queue.html takes them."""
+    mine = [one for one in rows if one.is_mine]
+    parts = [
+        (_("With flags"), counts["mine_flagged"], [one for one in mine if one.update.flags]),
+        (_("Clean"), counts["mine"] - counts["mine_flagged"], [one for one in mine if not one.update.flags]),
+        (_("Waits for others"), counts["waiting"] - counts["mine"], [one for one in rows if not one.is_mine]),
+    ]
+    groups = [_group(title, count, part, current, address) for title, count, part in parts if part]
+    for group in groups:
+        group["act"] = _("Approve ticked") if any(row["tick"] for row in group["rows"]) else ""
     return groups
 
 
@@ -61,12 +71,21 @@ def _queue_row(row: ReviewRow, current: Update | None, address: Callable[[Update
         "current": current is not None and update.pk == current.pk,
         "title": title,
         "figure": shown(row.total, indicator),
-        "sub": f"{update.organisation.name} · {indicator.project.code}",
+        "sub": _sub(row),
         "before": _before(row),
         "badge": _flag_badge(update.flags[0]) if update.flags else None,
         "tick": str(update.pk) if row.is_clean else "",
         "tick_label": _("Tick %(title)s, %(partner)s") % {"title": title, "partner": update.organisation.name},
     }
+
+
+def _sub(row: ReviewRow) -> str:
+    """Partner and project; the step where it waits for somebody else."""
+    update = row.update
+    said = f"{update.organisation.name} · {update.indicator.project.code}"
+    if row.approve or len(update.indicator.project.approval_steps) == 1:
+        return said
+    return f"{said} · {_('waits for: %(step)s') % {'step': update.get_step_display()}}"
 
 
 def _before(row: ReviewRow) -> str:
@@ -104,7 +123,40 @@ def detail_context(update: Update, user: Any) -> dict[str, Any]:
         "target": shown(course.target, row.indicator) if course.target.value is not None else "",
         "good": _good(row),
         "voices": filled("projects.beside_figure", indicator=row.indicator, place=row.place, user=user),
+        "flag_rows": [_flag_row(number, one, detail) for number, one in enumerate(detail.flags)],
+        "steps": step_rows(detail.steps),
     }
+
+
+def _flag_row(number: int, flag: FlagShown, detail: UpdateDetail) -> dict[str, Any]:
+    """A flag with its answers, and whether the reader may answer it."""
+    _word, _state, icon = FLAGS.get(flag.code, ("", "", "triangle-alert"))
+    return {
+        "id": f"{flag.code}-{number}",
+        "code": flag.code,
+        "sentence": flag.sentence,
+        "icon": icon,
+        "is_open": flag.is_open,
+        "answers": flag.answers,
+        "may_answer": bool(detail.acts["approve_update"]),
+    }
+
+
+def step_rows(steps: Sequence[StepLine]) -> list[dict[str, Any]]:
+    """The steps of approval in words; nothing where the only one was not taken yet."""
+    if len(steps) == 1 and steps[0].decision is None:
+        return []
+    return [{"label": one.label, "number": one.number, "said": _step_said(one), "waits": one.waits} for one in steps]
+
+
+def _step_said(line: StepLine) -> str:
+    decision = line.decision
+    if decision is None:
+        return _("waits") if line.waits else _("to come")
+    words = {"name": decision.by, "when": formats.moment(decision.at)}
+    if decision.verdict == DecisionVerdict.RETURNED:
+        return _("returned by %(name)s, %(when)s") % words
+    return _("approved by %(name)s, %(when)s") % words
 
 
 def _sent_sentence(detail: UpdateDetail) -> str:
@@ -120,7 +172,7 @@ def _sent_sentence(detail: UpdateDetail) -> str:
 
 def _good(update: Update) -> list[str]:
     """The checks that found nothing."""
-    found = {one["code"] for one in update.flags}
+    found = {one["code"] for one in [*update.flags, *update.answered_flags]}
     checks = [
         ("breakdown_does_not_add_up", _("parts add up")),
         ("jump", _("no unusual jump")),
@@ -156,7 +208,7 @@ def _rises(before: Decimal | None, now: Decimal | None) -> bool:
 
 def _usual(update: Update) -> tuple[Decimal, Decimal] | None:
     """The range an outlier lies beyond."""
-    params = next((one["params"] for one in update.flags if one["code"] == "outlier"), None)
+    params = next((one["params"] for one in [*update.flags, *update.answered_flags] if one["code"] == "outlier"), None)
     return (max(Decimal(0), Decimal(params["lowest"])), Decimal(params["highest"])) if params else None
 
 

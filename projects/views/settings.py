@@ -15,7 +15,7 @@ from kmop.shared.countries import country_name
 from kmop.shared.errors import Sentence
 from kmop.shared.text import in_language
 from kmop.shared.views import FormPage
-from projects.choices import ProjectStatus
+from projects.choices import ApprovalStep, ProjectStatus
 from projects.forms.projects import ActivateForm, CloseForm, ProjectForm, ProjectRoleForm
 from projects.models import ProjectRole
 from projects.services import projects
@@ -78,6 +78,7 @@ class SettingsView(ProjectPage):
         project = self.project
         is_before, is_running = project.status in BEFORE, project.status in RUNNING
         return [
+            self._review_step(),
             {
                 "title": _("Activate"),
                 "text": _("A project begins when it answers a need that people ranked, or says why it does not."),
@@ -115,6 +116,17 @@ class SettingsView(ProjectPage):
                 ),
             },
         ]
+
+    def _review_step(self) -> dict[str, Any]:
+        """Who approves figures, and which quality rules look at them."""
+        named = [str(ApprovalStep(one).label) for one in self.project.approval_steps]
+        steps = " → ".join(named)
+        return {
+            "title": _("Approval of figures"),
+            "text": _("A figure counts after: %(steps)s.") % {"steps": steps},
+            "button": self._step(_("Change the steps"), "settings/steps/", "projects.change_project", True, ""),
+            "more": self._step(_("Quality rules"), "settings/rules/", "projects.manage_framework", True, ""),
+        }
 
     def _step(self, label: str, path: str, rule: str, is_time: bool, otherwise: Sentence) -> dict[str, Any]:
         verdict: Verdict = ask(self.me, rule, self.project)

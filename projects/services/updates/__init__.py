@@ -2,6 +2,7 @@
 what a partner's system puts under a name of its own (`external`)."""
 
 from projects.services.inputs import NewUpdate, UpdateInput, ValueInput, content_of
+from projects.services.updates.answers import answer_flag
 from projects.services.updates.decisions import (
     approve_update,
     approve_updates,
@@ -24,6 +25,7 @@ __all__ = [
     "NewUpdate",
     "UpdateInput",
     "ValueInput",
+    "answer_flag",
     "approve_update",
     "approve_updates",
     "check_update",

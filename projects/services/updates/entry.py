@@ -21,11 +21,14 @@ from kmop.shared.errors import RuleBroken
 from kmop.shared.languages import check_language
 from kmop.shared.models import Tombstone, bump
 from partners.models import ApiClient, Organisation
-from projects.choices import Action, UpdateSource
-from projects.models import Indicator, Obligation, Partnership, Period, Place, Project, Update, UpdateValue
+from projects.choices import Action, UpdateSource, UpdateState
+from projects.models import Indicator, Obligation, Partnership, Period, Place, Project, RaisedFlag, Update, UpdateValue
 from projects.services.inputs import NewUpdate, UpdateInput
+from projects.services.updates.answers import kept_answers
+from projects.services.updates.drafts import warn_drafts
 from projects.services.updates.rows import asked_by, locked_update, refuse_locked, require_all, today
-from projects.services.updates.submission import mark_submitted, tell_submitted
+from projects.services.updates.steps import tell_next
+from projects.services.updates.submission import mark_submitted
 from projects.validators import Said, accept_values, check_external_id, update_is_complete
 
 DUPLICATE = _("There is an update for this indicator, period and place already. Change or revise that one.")
@@ -90,7 +93,9 @@ def _create(rows: Sequence[NewUpdate], *, submit: bool, at: datetime, by: User, 
     _meet_obligations(updates)
     submitted = mark_submitted(updates, at=at, by=by) if submit else []
     if submit:
-        tell_submitted(updates)
+        tell_next(updates)
+    else:
+        warn_drafts(updates, on=timezone.localdate(at))
     created = [(one, {"indicator": one.indicator_id, "period": one.period_id}) for one in updates]
     audit.record_many(by, Action.UPDATE_CREATED, created)
     if submit:
@@ -130,6 +135,7 @@ def _accepted(
         try:
             _check_place_and_time(row, reach, at)
             check_external_id(row.content.external_id)
+            update.flag_answers = kept_answers(update, row.content.flag_answers, by=update.created_by, at=at)
             update.clean_fields(exclude=FOREIGN)
             check_language(row.content.language)
             values = accept_values(row.content.values, row.content.total, asked[row.indicator.pk])
@@ -273,18 +279,32 @@ def replace_update(
     if row.client and content.external_id:
         _refuse_external([(row.client, content.external_id)], besides=row)
     _take_summary(row, content)
+    row.flag_answers = kept_answers(row, content.flag_answers, by=by, at=timezone.now())
     row.clean_fields(exclude=FOREIGN)
+    _notice_correction(row, said)
     with _once():
-        bump(row, *SUMMARY)
+        bump(row, *SUMMARY, "flag_answers")
     row.values.all().delete()
     _keep_values([(row, said)])
     if submit:
         facts = mark_submitted([row], at=timezone.now(), by=by)
-        tell_submitted([row])
+        tell_next([row])
         audit.record_many(by, Action.UPDATE_SUBMITTED, facts)
     else:
+        warn_drafts([row], on=today())
         audit.record(by, Action.UPDATE_CHANGED, row, version=row.version)
     return row
+
+
+def _notice_correction(row: Update, said: Sequence[Said]) -> None:
+    """Flags of a figure that came back and is changed now did their work."""
+    if row.state != UpdateState.RETURNED:
+        return
+    columns = ("cell", "numerator", "denominator", "text", "state")
+    before = set(row.values.values_list(*columns))
+    if before != {tuple(getattr(one, name) for name in columns) for one in said}:
+        raised = RaisedFlag.objects.filter(update=row, round=row.round, corrected_at=None)
+        raised.update(corrected_at=timezone.now())
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from partners.models import ApiClient
 from projects.choices import UpdateState
 from projects.models import Update
 from projects.services.inputs import NewUpdate, UpdateInput
+from projects.services.updates.answers import texts_of
 from projects.services.updates.entry import SUMMARY, create_update, replace_update
 from projects.services.updates.rows import asked_by
 from projects.validators import accept_values
@@ -66,6 +67,8 @@ def refuse_other_figure(update: Update, given: Mapping[str, Any]) -> None:
 def _says(update: Update, content: UpdateInput) -> bool:
     """Does the update say this already?"""
     if any(getattr(update, name) != getattr(content, name) for name in SUMMARY):
+        return False
+    if texts_of(update) != dict(content.flag_answers):
         return False
     said = accept_values(content.values, content.total, asked_by([update.indicator])[update.indicator_id])
     columns = ("cell", "numerator", "denominator", "text", "state")

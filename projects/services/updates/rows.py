@@ -26,7 +26,7 @@ def locked_updates(updates: Iterable[Update]) -> list[Update]:
     rows: QuerySet[Update] = (
         Update.objects.filter(pk__in=ids)
         .order_by("pk")
-        .select_related("indicator", "period", "submitted_by", "revises")
+        .select_related("indicator__project", "period", "submitted_by", "revises")
         .select_for_update(of=("self",))
     )
     found = list(rows)

@@ -10,14 +10,18 @@ from django.utils import timezone
 
 from kmop.accounts.models import User
 from kmop.audit import services as audit
-from kmop.notifications.services import notify_many
 from kmop.shared.access import require
-from projects.choices import UPDATES_SUBMITTED, Action, ProjectRoleName, UpdateState
-from projects.models import Evidence, Obligation, ProjectRole, Update, UpdateValue
+from projects.choices import Action, UpdateState
+from projects.models import Evidence, Obligation, Update, UpdateValue
+from projects.services.updates.answers import put_flags, remember_flags
 from projects.services.updates.quality import flags_of
 from projects.services.updates.rows import asked_by, locked_update, locked_updates, refuse_locked, require_all, today
+from projects.services.updates.steps import begin, tell_next
 from projects.validators import update_is_complete
 
+SUBMITTED_COLUMNS = [
+    "state", "step", "round", "submitted_by", "submitted_at", "flags", "answered_flags", "version", "updated_at",
+]  # fmt: skip
 Facts = list[tuple[models.Model, dict[str, Any]]]
 
 
@@ -44,7 +48,7 @@ def _submit(rows: Sequence[Update], *, at: datetime, by: User) -> list[Update]:
     refuse_locked([(one.period, one.organisation_id) for one in rows], day=today())
     require_all(by, "projects.submit_update", rows)
     facts = mark_submitted(rows, at=at, by=by)
-    tell_submitted(rows)
+    tell_next(rows)
     audit.record_many(by, Action.UPDATE_SUBMITTED, facts)
     return list(rows)
 
@@ -61,15 +65,16 @@ def _refuse_incomplete(rows: Sequence[Update]) -> None:
 
 
 def mark_submitted(rows: Sequence[Update], *, at: datetime, by: User) -> Facts:
-    """Write state, moment and flags; gives the facts for the audit trail. The caller has asked and checked."""
+    """Write state, step, moment and flags; gives the facts for the audit trail. The caller has asked and checked."""
+    begin(rows)
     flags = flags_of(rows, submitted_on=timezone.localdate(at))
     now = timezone.now()
     for row in rows:
         row.state, row.submitted_by, row.submitted_at = UpdateState.SUBMITTED, by, at
-        row.flags = flags[row.pk]
+        put_flags(row, flags[row.pk])
         row.version, row.updated_at = row.version + 1, now
-    fields = ["state", "submitted_by", "submitted_at", "flags", "version", "updated_at"]
-    Update.objects.bulk_update(rows, fields, batch_size=500)
+    Update.objects.bulk_update(rows, SUBMITTED_COLUMNS, batch_size=500)
+    remember_flags(rows, at=at)
     touch_obligations(rows)
     return [(one, {"indicator": one.indicator_id, "period": one.period_id, "flags": len(one.flags)}) for one in rows]
 
@@ -78,17 +83,3 @@ def touch_obligations(rows: Sequence[Update]) -> None:
     """The state of an obligation is that of its update: it is another version now."""
     owed = Obligation.objects.filter(update_id__in=[one.pk for one in rows])
     owed.update(version=F("version") + 1, updated_at=timezone.now())
-
-
-def tell_submitted(rows: Sequence[Update]) -> None:
-    """Tell the officers of the projects how many updates wait, once for each project."""
-    counts: dict[int, int] = {}
-    for row in rows:
-        counts[row.indicator.project_id] = counts.get(row.indicator.project_id, 0) + 1
-    roles = ProjectRole.objects.filter(project_id__in=counts, role=ProjectRoleName.ME_OFFICER, user__is_active=True)
-    told = [(role.user, role.project) for role in roles.select_related("user", "project")]
-    notify_many(
-        [(user, {"count": counts[project.pk], "project": project.code}) for user, project in told if project],
-        UPDATES_SUBMITTED,
-        link="/review/",
-    )

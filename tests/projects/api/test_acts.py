@@ -154,7 +154,7 @@ def test_an_act_is_a_post(cast: Cast, api: Api) -> None:
     problem(api.get(f"updates/{row.pk}/submit/"), 405, "method_not_allowed")
 
 
-APPROVE = 24
+APPROVE = 25
 
 
 @pytest.mark.parametrize("number", [1, 4])

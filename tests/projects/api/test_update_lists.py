@@ -151,7 +151,7 @@ def test_a_protected_place_is_named_to_its_own_partner_and_in_no_file(cast: Cast
     problem(other.post("updates/", body(place="SHELTER-1")), 422, "invalid")
 
 
-LIST, CREATE = 6, 41
+LIST, CREATE = 6, 44
 
 
 @pytest.mark.parametrize("number", [1, 4])

@@ -93,7 +93,7 @@ def test_an_update_takes_the_same_statements(
         period = cast.period if month == 1 else make_period(cast.indicator, month)
         update = make_update(period, cast.a, {"": month, "sex:male": 1})
     alice = fresh(cast.alice)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         update_detail(update, user=alice)
 
 
@@ -176,7 +176,7 @@ def test_the_queue_takes_the_same_statements(
     for month in range(2, count + 2):
         make_update(make_period(cast.indicator, month), cast.a, 3, state=UpdateState.SUBMITTED)
     alice = fresh(cast.alice)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(review_rows(review_queue(alice), user=alice)) == count
 
 

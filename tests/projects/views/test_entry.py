@@ -181,7 +181,7 @@ def test_the_page_costs_the_same_at_one_and_at_four_figures(
         client.get(address(owed))
 
 
-STATEMENTS = 34
+STATEMENTS = 35
 
 
 def test_what_is_due_costs_the_same_at_one_and_at_four(

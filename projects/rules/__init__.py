@@ -1,87 +1,31 @@
 """Who may do what with projects, frameworks and updates. What a person holds is read once per user instance."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.choices import PortalRole, UserKind
 from kmop.shared.access import ALLOWED, Verdict, refused, rule
 from kmop.shared.errors import Sentence
-from partners.choices import MembershipRole
-from projects.choices import ProjectRoleName, UpdateSource, UpdateState
+from projects.choices import ApprovalStep, ProjectRoleName, UpdateSource, UpdateState
+from projects.rules.held import ENTERS, Held, forget_held, held_by
 
 SEES_ALL = (PortalRole.PORTAL_ADMINISTRATOR, PortalRole.PORTFOLIO_MANAGER, PortalRole.DATA_PROTECTION_OFFICER)
 READS_UPDATES = (PortalRole.PORTFOLIO_MANAGER, PortalRole.DATA_PROTECTION_OFFICER)
-ENTERS = (MembershipRole.ADMINISTRATOR, MembershipRole.CONTRIBUTOR)
 MANAGER, OFFICER = ProjectRoleName.PROJECT_MANAGER, ProjectRoleName.ME_OFFICER
 REVIEWS = (MANAGER, OFFICER)
-_HELD = "_projects_held"
-
-
-@dataclass(frozen=True)
-class Held:
-    """What a user holds: projects by role, projects by partnership, projects and organisations she reports for."""
-
-    by_role: dict[str, frozenset[int]]
-    by_partnership: frozenset[int]
-    organisations: frozenset[int]
-    entering: frozenset[int]
-    reporting: frozenset[tuple[int, int]]
-
-    def has(self, project_id: int, roles: Iterable[str]) -> bool:
-        """Has she one of the roles in this project, by project or by country?"""
-        return any(project_id in self.by_role.get(role, ()) for role in roles)
-
-    def has_any(self, roles: Iterable[str]) -> bool:
-        """Has she one of the roles in any project or country, be there a project in it or not yet?"""
-        return any(role in self.by_role for role in roles)
-
-
-def held_by(user: Any) -> Held:
-    """What this user holds, read once per instance in at most four statements."""
-    if not hasattr(user, _HELD):
-        setattr(user, _HELD, _read_held(user))
-    held: Held = getattr(user, _HELD)
-    return held
-
-
-def forget_held(user: Any) -> None:
-    """Read again at the next question (after a role or membership was given)."""
-    if hasattr(user, _HELD):
-        delattr(user, _HELD)
-
-
-def _read_held(user: Any) -> Held:
-    members = list(user.memberships.values_list("organisation_id", "role"))
-    organisations = frozenset(organisation for organisation, _role in members)
-    entering = frozenset(organisation for organisation, role in members if role in ENTERS)
-    # The rules stand below the models: these are asked for by name.
-    partnerships = apps.get_model("projects", "Partnership")._base_manager.filter(organisation_id__in=organisations)
-    rows = list(partnerships.values_list("project_id", "organisation_id", "reports")) if organisations else []
-    return Held(
-        by_role=_by_role(user),
-        by_partnership=frozenset(project for project, _organisation, _reports in rows),
-        organisations=organisations,
-        entering=entering,
-        reporting=frozenset((project, one) for project, one, reports in rows if reports and one in entering),
-    )
-
-
-def _by_role(user: Any) -> dict[str, frozenset[int]]:
-    roles = list(user.project_roles.values_list("role", "project_id", "country"))
-    countries = {country for _role, _project, country in roles if country}
-    in_country: dict[str, set[int]] = {country: set() for country in countries}
-    if countries:
-        rows = apps.get_model("projects", "ProjectCountry")._base_manager.filter(country__in=countries)
-        for country, project_id in rows.values_list("country", "project_id"):
-            in_country[country].add(project_id)
-    held: dict[str, set[int]] = {}
-    for role, project_id, country in roles:
-        held.setdefault(role, set()).update(in_country[country] if country else {project_id})
-    return {role: frozenset(projects) for role, projects in held.items()}
+__all__ = [
+    "ENTERS",
+    "READS_UPDATES",
+    "REVIEWS",
+    "SEES_ALL",
+    "TOOK_A_STEP",
+    "Held",
+    "forget_held",
+    "held_by",
+    "state_allows",
+]
 
 
 def _project_id(obj: Any) -> int | None:
@@ -302,16 +246,51 @@ def may_revise_update(user: Any, obj: Any) -> Verdict:
 
 @rule("projects.review")
 def may_review(user: Any, obj: Any) -> Verdict:
-    """The review queue: managers and M&E officers (`obj`: None or a project)."""
-    return _when(_holds(user, obj, REVIEWS), _("Updates are reviewed by the project's manager or M&E officer."))
+    """The review queue: who takes a step in it (`obj`: None, a project or an update of one)."""
+    project_id, supervised = _project_id(obj), held_by(user).supervised
+    own = getattr(obj, "organisation_id", None)
+    heads = any(project_id in (None, project) and own in (None, organisation) for project, organisation in supervised)
+    return _when(
+        heads or _holds(user, obj, REVIEWS), _("Updates are reviewed by the project's manager or M&E officer.")
+    )
+
+
+TOOK_A_STEP = _("You took an earlier step of this update; somebody else takes this one.")
+_SUPERVISOR = _("This update waits for an administrator of its own organisation.")
+_OFFICER = _("This update waits for the project's M&E officer.")
+_PROGRAMME_MANAGER = _("This update waits for the project's manager or a portfolio manager.")
+
+
+def _takes(user: Any, update: Any) -> Verdict:
+    """Whether she takes the step that the update waits for.
+
+    A manager stands in for the M&E officer unless the project gives her a step of her own.
+    """
+    held, project = held_by(user), update.indicator.project
+    has_own = ApprovalStep.PROGRAMME_MANAGER in project.approval_steps
+    if update.step == ApprovalStep.PARTNER_SUPERVISOR:
+        return _when((project.pk, update.organisation_id) in held.supervised, _SUPERVISOR)
+    if update.step == ApprovalStep.PROGRAMME_MANAGER:
+        is_so = held.has(project.pk, [MANAGER]) or user.has_role(PortalRole.PORTFOLIO_MANAGER)
+        return _when(is_so, _PROGRAMME_MANAGER)
+    if has_own:
+        return _when(held.has(project.pk, [OFFICER]), _OFFICER)
+    is_so = held.has(project.pk, REVIEWS)
+    return _when(is_so, _("Updates are decided by the project's manager or M&E officer."))
 
 
 def _decides(user: Any, update: Any) -> Verdict:
-    if not held_by(user).has(update.indicator.project_id, REVIEWS) and not _is_importer(user, update):
-        return refused(_("Updates are decided by the project's manager or M&E officer."))
-    if update.submitted_by_id == user.pk and not _is_importer(user, update):
+    if _is_importer(user, update):
+        return ALLOWED
+    takes = _takes(user, update)
+    if not takes:
+        return takes
+    if update.submitted_by_id == user.pk:
         return refused(_("You submitted this update yourself; somebody else decides about it."))
-    return ALLOWED
+    if update.step == update.indicator.project.approval_steps[0]:
+        return ALLOWED  # nothing was taken yet, but in a project whose steps were changed: there the database refuses
+    taken = [one for one in update.decisions.all() if one.round == update.round and one.step != update.step]
+    return _when(all(one.by_id != user.pk for one in taken), TOOK_A_STEP)
 
 
 def _is_importer(user: Any, update: Any) -> bool:
@@ -320,7 +299,7 @@ def _is_importer(user: Any, update: Any) -> bool:
 
 @rule("projects.approve_update")
 def may_approve_update(user: Any, obj: Any) -> Verdict:
-    """The project's manager or M&E officer, but never who submitted it; the importer's service account does both."""
+    """Who takes the step it waits for, never who submitted it or took a step; the importer's account does both."""
     return _decides(user, obj)
 
 
