@@ -23,6 +23,11 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def is_overdue(due_on: date, day: date) -> bool:
+    """Whether the due day is over: it ends at its own midnight, so on the day itself nothing is overdue."""
+    return due_on < day
+
+
 def days_gone(starts_on: date, ends_on: date, day: date) -> tuple[int, int]:
     """How many days of a stretch (both ends included) have gone by the end of `day`, and how many there are."""
     whole = (ends_on - starts_on).days + 1

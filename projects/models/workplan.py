@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.fields import TextsField
 from kmop.shared.models import Versioned
+from kmop.shared.tables import Badge
 from kmop.shared.text import in_language
 from partners.models import Organisation
+from projects.calculation.calendar import is_overdue
 from projects.choices import UNFINISHED, WorkState
 from projects.models.projects import Project
 from projects.models.results import Result
@@ -44,7 +46,7 @@ class Planned:
 
     def is_late_on(self, day: date) -> bool:
         """Neither done nor given up although its last day lies before `day`."""
-        return self.state in UNFINISHED and bool(self.ends_on < day)
+        return self.state in UNFINISHED and is_overdue(self.ends_on, day)
 
 
 class Activity(Planned, Versioned):
@@ -173,6 +175,12 @@ class Risk(Versioned):
     def severity(self) -> int:
         """Likelihood times impact, of 25."""
         return self.likelihood * self.impact
+
+    @property
+    def score_badge(self) -> Badge:
+        """Likelihood times impact, of 25, as every page shows it."""
+        state = "bad" if self.is_grave else "warn" if self.is_notable else ""
+        return Badge(str(self.severity), state, "triangle-alert")
 
     @property
     def is_grave(self) -> bool:

@@ -4,10 +4,33 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
+from django.utils.translation import ngettext
+
 from projects.calculation.progress import ProjectVerdict, Verdict, project_verdict
 from projects.choices import ResultLevel
 from projects.models import Indicator, Project
 from projects.queries.figures import figures_of
+
+
+def of_outcomes(verdict: ProjectVerdict) -> str:
+    """What the number of those that keep their plan stands before: "of 7 outcome indicators at or above plan"."""
+    words = ngettext(
+        "of %(of)s outcome indicator at or above plan", "of %(of)s outcome indicators at or above plan", verdict.of
+    )
+    return words % {"of": verdict.of}
+
+
+def incomplete_words(verdict: ProjectVerdict) -> str:
+    """How many lack a partner's figure; empty where none does."""
+    if not verdict.incomplete:
+        return ""
+    return ngettext("%(k)d incomplete", "%(k)d incomplete", verdict.incomplete) % {"k": verdict.incomplete}
+
+
+def course_words(verdict: ProjectVerdict) -> str:
+    """The sentence: "3 of 7 outcome indicators at or above plan, 2 incomplete."."""
+    said = [f"{verdict.at_or_above} {of_outcomes(verdict)}", incomplete_words(verdict)]
+    return ", ".join(filter(None, said)) + "."
 
 
 def course(projects: Collection[Project], *, day: date) -> dict[int, ProjectVerdict]:

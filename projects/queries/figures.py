@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import CharField, F, IntegerField, Q, Value
 
+from projects.calculation.calendar import is_overdue
 from projects.calculation.combine import figure_of
 from projects.calculation.periods import PeriodFigures, actual_to_date, target_to_date
 from projects.calculation.progress import OfPlan, Progress, Verdict, of_plan, progress, verdict
@@ -35,13 +36,21 @@ NOTHING = Components()
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A figure that a partner owes; the place is told by its code unless it is protected."""
+    """A figure that is not approved yet; the place is told by its code unless it is protected.
+
+    `is_sent`: the partner did its part, the review is ours.
+    """
 
     organisation_id: int
     organisation: str
     organisation_code: str
     place: str
     due_on: date
+    is_sent: bool = False
+
+    def is_overdue_on(self, day: date) -> bool:
+        """The partner owes it still, and its due day is over."""
+        return not self.is_sent and is_overdue(self.due_on, day)
 
 
 @dataclass(slots=True)
@@ -206,11 +215,12 @@ def _read_missing(periods: dict[int, PeriodFacts], indicator_ids: Iterable[int])
     rows = Obligation.objects.filter(indicator_id__in=list(indicator_ids))
     owed = rows.filter(Q(update=None) | ~Q(update__state=UpdateState.APPROVED)).order_by("organisation__code", "pk")
     columns = ("organisation_id", "organisation__name", "organisation__code")
-    for period_id, pk, name, code, place, is_protected, due_on in owed.values_list(
-        "period_id", *columns, "place__code", "place__is_protected", "due_on"
+    for period_id, pk, name, code, place, is_protected, due_on, state in owed.values_list(
+        "period_id", *columns, "place__code", "place__is_protected", "due_on", "update__state"
     ):
         shown = place if place and not is_protected else ""
-        periods[period_id].missing.append(Missing(pk, name, code, shown, due_on))
+        is_sent = state == UpdateState.SUBMITTED
+        periods[period_id].missing.append(Missing(pk, name, code, shown, due_on, is_sent))
 
 
 # ---------------------------------------------------------------- combining

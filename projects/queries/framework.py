@@ -77,6 +77,18 @@ class ResultNode:
         return in_language(self.result.titles)
 
 
+@dataclass(frozen=True, order=True)
+class Overdue:
+    """A figure that a partner owes past its due day; ordered by that day, longest first."""
+
+    due_on: date
+    code: str
+    title: str
+    organisation: str
+    place: str
+    period: str
+
+
 @dataclass
 class FrameworkTree:
     """A project's framework on a day. `results` are all nodes in reading order; `roots` those without a parent."""
@@ -91,6 +103,17 @@ class FrameworkTree:
     def indicators(self) -> list[IndicatorNode]:
         """All indicators in reading order."""
         return [one for node in self.results for one in node.indicators]
+
+    @property
+    def overdue(self) -> list[Overdue]:
+        """What partners owe past its due day, longest due first: the one list of what is missing."""
+        return sorted(
+            Overdue(each.due_on, node.indicator.code, node.title, each.organisation, each.place, period.code)
+            for node in self.indicators
+            for period in node.facts.periods
+            for each in period.missing
+            if each.is_overdue_on(self.day)
+        )
 
 
 def framework(project: Project, *, user: Any, day: date) -> FrameworkTree:

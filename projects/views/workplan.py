@@ -43,12 +43,6 @@ def state_badge(row: Any, day: date) -> Badge:
     return Badge(WorkState(row.state).label, state, icon)
 
 
-def risk_badge(risk: Risk) -> Badge:
-    """Likelihood times impact, of 25."""
-    state = "bad" if risk.is_grave else "warn" if risk.is_notable else ""
-    return Badge(str(risk.severity), state, "triangle-alert")
-
-
 class WorkplanPart(ProjectPart):
     """Mixin: the head and the views of the workplan."""
 
@@ -166,7 +160,7 @@ class WorkplanView(WorkplanPart, ProjectPage):
         said = _("likely %(likelihood)d × impact %(impact)d") % {"likelihood": risk.likelihood, "impact": risk.impact}
         review = _("review %(day)s") % {"day": formats.day(risk.review_on)} if risk.review_on else ""
         return {
-            "badge": risk_badge(risk),
+            "badge": risk.score_badge,
             "title": risk.title,
             "url": f"{self.base}workplan/risks/{risk.pk}/" if self.may_manage else "",
             "sub": " · ".join(filter(None, [said, str(risk.owner or ""), review, risk.mitigation])),
@@ -191,7 +185,7 @@ class WorkListPage(WorkplanPart, ProjectListPage):
     def prepare(self, rows: list[Any]) -> list[Any]:
         """The badge of each row on this day."""
         for row in rows:
-            row.badge = risk_badge(row) if isinstance(row, Risk) else state_badge(row, self.day)
+            row.badge = row.score_badge if isinstance(row, Risk) else state_badge(row, self.day)
         return rows
 
     def row_url(self, row: Any) -> str:

@@ -5,8 +5,14 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils import timezone
 
-from reports.catalogue.blocks import KeyValue, Meta
+from kmop.shared.tables import Badge
+from reports.catalogue.blocks import KeyValue, Mark, Meta, Tone
 from reports.catalogue.registry import Order
+
+
+def mark_of(badge: Badge) -> Mark:
+    """The word and the tone of a badge, so that a report says a state as the pages do."""
+    return Mark(str(badge.word), Tone(badge.state or Tone.QUIET))
 
 
 def meta_of(order: Order, *, report: str, subject: str, short: str, parameters: Sequence[KeyValue] = ()) -> Meta:

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from beneficiaries.calculation.shares import Share
 from beneficiaries.queries.voices import Voices
@@ -12,6 +11,7 @@ from kmop.shared.text import in_language
 from projects.calculation.progress import PlanAnswer, ProjectVerdict
 from projects.choices import ProjectStatus
 from projects.models import Project
+from projects.queries.course import incomplete_words, of_outcomes
 from projects.queries.money import MoneySummary
 from reports.catalogue import blocks as b
 from reports.catalogue.registry import Order
@@ -38,15 +38,10 @@ def _course(order: Order, verdict: ProjectVerdict, money: MoneySummary) -> b.Fig
     spent = _("%(share)s of the money is used.") % {"share": formats.percent(used, order.language)} if used else ""
     if verdict.answer == PlanAnswer.NO_PLAN:
         return b.Figure(question, _("No plan yet"), b.Kind.TEXT, under=spent)
-    unit = ngettext(
-        "of %(of)s outcome indicator at or above plan", "of %(of)s outcome indicators at or above plan", verdict.of
-    ) % {"of": verdict.of}
-    incomplete = ngettext(
-        "%(count)s lacks a partner's figure.", "%(count)s lack a partner's figure.", verdict.incomplete
-    ) % {"count": verdict.incomplete}
-    under = " ".join(part for part in (incomplete if verdict.incomplete else "", spent) if part)
+    incomplete = incomplete_words(verdict)
+    under = " ".join(part for part in (f"{incomplete}." if incomplete else "", spent) if part)
     bar = b.Bar(Share(verdict.at_or_above, verdict.of).value)
-    return b.Figure(question, Decimal(verdict.at_or_above), unit=unit, under=under, bar=bar)
+    return b.Figure(question, Decimal(verdict.at_or_above), unit=of_outcomes(verdict), under=under, bar=bar)
 
 
 def _people(order: Order, voices: Voices) -> b.Figure:

@@ -237,14 +237,8 @@ def _part(figure: Figure, node: IndicatorNode, is_hidden: bool) -> b.Cell:
 
 
 def missing(tree: FrameworkTree) -> tuple[b.Block, ...]:
-    """The figures that partners owe for closed periods, longest due first."""
-    owed = [
-        (each.due_on, node.indicator.code, node.title, each.organisation, each.place, period.code)
-        for node in tree.indicators
-        for period in node.facts.periods
-        for each in period.missing
-        if each.due_on < tree.day
-    ]
+    """The figures that partners owe past their due day, longest due first."""
+    owed = tree.overdue
     if not owed:
         return ()
     columns = (
@@ -255,9 +249,8 @@ def missing(tree: FrameworkTree) -> tuple[b.Block, ...]:
         b.Column(_("Period"), b.Kind.CODE, weight=17),
         b.Column(_("Due"), b.Kind.DATE),
     )
-    owed.sort()
     rows = tuple(
-        (code, title, partner, place, period, due) for due, code, title, partner, place, period in owed[:MOST_MISSING]
+        (each.code, each.title, each.organisation, each.place, each.period, each.due_on) for each in owed[:MOST_MISSING]
     )
     more = len(owed) - len(rows)
     note = _("%(count)s more are not listed.") % {"count": more} if more else ""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from beneficiaries.calculation.suppression import hidden_cells
-from beneficiaries.choices import NeedState, Outcome
+from beneficiaries.choices import NEED_BADGES, OUTCOME_BADGES, NeedState, Outcome
 from beneficiaries.queries.ledger import LedgerLine
 from beneficiaries.queries.needs import PeopleSaid, RankedNeed
 from beneficiaries.queries.quotes import Quote
@@ -16,16 +16,8 @@ from beneficiaries.queries.voices import ProjectVoices, Voices
 from kmop.shared import formats
 from kmop.shared.text import in_language
 from reports.catalogue import blocks as b
+from reports.catalogue.frames import mark_of
 from reports.catalogue.registry import Order
-
-NEED_TONES = {
-    NeedState.VOICED: b.Tone.QUIET,
-    NeedState.CONFIRMED: b.Tone.INFO,
-    NeedState.ANSWERED: b.Tone.INFO,
-    NeedState.MET: b.Tone.OK,
-    NeedState.REFUSED: b.Tone.BAD,
-}
-OUTCOME_TONES = {Outcome.ACCEPT: b.Tone.OK, Outcome.PARTLY: b.Tone.INFO, Outcome.NO: b.Tone.QUIET}
 
 
 def blocks(order: Order, found: Voices) -> tuple[b.Block, ...]:
@@ -101,7 +93,7 @@ def _need(each: RankedNeed, *, is_hidden: bool) -> b.Row:
             _too_few(each.people_first),
             _too_few(each.people) if each.people < settings.SMALL_CELL else people[1],
         )
-    mark = b.Mark(str(state.label), NEED_TONES[state])
+    mark = mark_of(NEED_BADGES[state])
     return (rank, in_language(each.need.titles), *people, Decimal(each.messages), mark)
 
 
@@ -162,11 +154,10 @@ def _changes(changes: Sequence[LedgerLine]) -> tuple[b.Block, ...]:
 
 
 def _change(decision: LedgerLine) -> b.Change:
-    outcome = Outcome(decision.outcome)
     people = ngettext("%(count)s person", "%(count)s people", decision.people) % {"count": decision.people}
     return b.Change(
         said=decision.said,
-        decided=b.Mark(str(outcome.label), OUTCOME_TONES[outcome]),
+        decided=mark_of(OUTCOME_BADGES[Outcome(decision.outcome)]),
         changed=decision.changed or decision.reason,
         people=people if decision.people else "",
         decided_on=decision.decided_on,

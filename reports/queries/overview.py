@@ -10,14 +10,14 @@ from projects.models import LegacyCheck, Project
 from projects.queries.burn import BurnPoint, burn
 from projects.queries.figures import IndicatorFacts
 from projects.queries.frame import ProjectFrame, frame_of
-from projects.queries.framework import FrameworkTree, framework
+from projects.queries.framework import FrameworkTree, Overdue, framework
 from projects.queries.money import MoneySummary, money
 from projects.queries.workplan import WorkSummary, workplan
 
 
 @dataclass(frozen=True)
 class MissingPartner:
-    """A partner that owes figures of the last closed periods: how many, and since when they are due."""
+    """A partner that owes figures past their due day: how many, and since when."""
 
     name: str
     figures: int
@@ -50,7 +50,7 @@ def overview(project: Project, *, user: Any, day: date) -> Overview:
         frame=frame_of(project, part=""),
         tree=tree,
         outcomes=outcomes,
-        missing=_missing(tree, day),
+        missing=_missing(tree.overdue),
         money=summary,
         burn=burn(project, budget=summary.budget, day=day) if summary and summary.budget else [],
         work=workplan([project], day=day)[project.pk],
@@ -60,12 +60,9 @@ def overview(project: Project, *, user: Any, day: date) -> Overview:
     )
 
 
-def _missing(tree: FrameworkTree, day: date) -> list[MissingPartner]:
+def _missing(overdue: list[Overdue]) -> list[MissingPartner]:
     found: dict[str, list[date]] = {}
-    for node in tree.indicators:
-        for period in node.facts.periods:
-            if period.period.ends_on < day:
-                for one in period.missing:
-                    found.setdefault(one.organisation, []).append(one.due_on)
+    for one in overdue:
+        found.setdefault(one.organisation, []).append(one.due_on)
     rows = [MissingPartner(name, len(days), min(days)) for name, days in found.items()]
     return sorted(rows, key=lambda one: (one.due_on, one.name))

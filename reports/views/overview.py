@@ -22,6 +22,7 @@ from kmop.shared.tables import Badge
 from kmop.shared.text import in_language
 from kmop.shared.views import PortalView
 from projects.models import Project
+from projects.queries.course import course_words
 from projects.queries.figures import IndicatorFacts
 from projects.queries.money import MoneySummary, time_passed
 from reports.queries.overview import Overview, overview
@@ -99,7 +100,7 @@ def drift_note(seen: Overview) -> dict[str, Any] | None:
     text = _("%(course)s But only %(share)s of people say that their first need is met.")
     return {
         "title": titles[summary.drift],
-        "text": text % {"course": wording.course_words(seen.tree.verdict), "share": share},
+        "text": text % {"course": course_words(seen.tree.verdict), "share": share},
         "more": _("See the needs"),
         "more_url": f"/projects/{seen.frame.project.pk}/voices/",
     }
@@ -109,7 +110,7 @@ def figures_verdict(seen: Overview, day: date) -> dict[str, Any]:
     """How many outcome indicators keep their plan, and whose figures are missing."""
     verdict, project = seen.tree.verdict, seen.frame.project
     days = [one.plan.day for one in seen.outcomes if one.plan.day]
-    text = wording.course_words(verdict)
+    text = course_words(verdict)
     if days:
         text += " " + _("The plan is that for %(day)s.") % {"day": formats.day(max(days))}
     links = [{"label": _("Explain this number"), "url": f"/projects/{project.pk}/results/"}]
@@ -323,7 +324,7 @@ def risk_items(seen: Overview, day: date) -> Iterator[dict[str, Any]]:
         review = _("review %(day)s") % {"day": formats.day_short(risk.review_on)} if risk.review_on else ""
         said = _("likely %(likelihood)d × impact %(impact)d") % {"likelihood": risk.likelihood, "impact": risk.impact}
         yield {
-            "badge": wording.risk_badge(risk),
+            "badge": risk.score_badge,
             "title": risk.title,
             "url": f"{url}workplan/#risks",
             "sub": " · ".join(one for one in (said, str(risk.owner or ""), review) if one),

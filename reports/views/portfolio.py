@@ -17,6 +17,7 @@ from kmop.shared.tables import Badge, Column, Link
 from kmop.shared.text import in_language
 from kmop.shared.views import ListPage
 from projects.models import Project
+from projects.queries.course import course_words
 from projects.queries.frame import project_name, status_badge
 from projects.queries.money import time_passed
 from reports.filters import PortfolioFilter
@@ -58,7 +59,7 @@ class PortfolioView(ListPage):
         Column("code", gettext_lazy("Code"), lambda row: row.project.code, sort=("code",)),
         Column("name", gettext_lazy("Project"), lambda row: project_name(row.project)),
         Column("state", gettext_lazy("State"), card_badge, sort=("status",)),
-        Column("plan", gettext_lazy("Outcomes at plan"), lambda row: wording.course_words(row.verdict)),
+        Column("plan", gettext_lazy("Outcomes at plan"), lambda row: course_words(row.verdict)),
         Column("met", gettext_lazy("First need met"), lambda row: _share(row.met_share), numeric=True),
         Column(
             "spent",

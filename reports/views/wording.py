@@ -1,4 +1,4 @@
-"""Badges and short sentences that several pages say alike: states of needs, of the plan, of risks."""
+"""Badges and short sentences that several pages say alike: states of needs and of the plan."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,6 @@ from beneficiaries.choices import NEED_BADGES, OUTCOME_BADGES, NeedState, Outcom
 from kmop.shared import formats
 from kmop.shared.tables import Badge
 from projects.calculation.progress import PlanAnswer, ProjectVerdict, Verdict
-from projects.models import Risk
 from projects.queries.figures import IndicatorFacts
 
 ANSWERS: dict[PlanAnswer, str | Promise] = {
@@ -47,18 +46,6 @@ def plan_badge(facts: IndicatorFacts) -> Badge | None:
     return Badge(words, "ok" if kept else "warn", "check" if kept else "triangle-alert")
 
 
-def course_words(verdict: ProjectVerdict) -> str:
-    """n of m outcome indicators at or above plan, k incomplete."""
-    said = ngettext(
-        "%(n)d of %(m)d outcome indicator at or above plan",
-        "%(n)d of %(m)d outcome indicators at or above plan",
-        verdict.of,
-    ) % {"n": verdict.at_or_above, "m": verdict.of}
-    if not verdict.incomplete:
-        return said + "."
-    return said + ngettext(", %(k)d incomplete.", ", %(k)d incomplete.", verdict.incomplete) % {"k": verdict.incomplete}
-
-
 def course_badge(verdict: ProjectVerdict, drift: Drift) -> Badge | None:
     """The one word of a project's card: drift first, then the plan."""
     if drift == Drift.DRIFT:
@@ -71,12 +58,6 @@ def course_badge(verdict: ProjectVerdict, drift: Drift) -> Badge | None:
         PlanAnswer.NO: Badge(_("Behind plan"), "bad", "trending-down"),
         PlanAnswer.INCOMPLETE: Badge(_("Incomplete"), "", "hourglass"),
     }.get(verdict.answer)
-
-
-def risk_badge(risk: Risk) -> Badge:
-    """Likelihood times impact, of 25."""
-    state = "bad" if risk.is_grave else "warn" if risk.is_notable else ""
-    return Badge(str(risk.severity), state, "triangle-alert")
 
 
 def late_words(due: date, day: date) -> Badge:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from projects.calculation.calendar import Stretch, days_gone, months_later, stretches
+from projects.calculation.calendar import Stretch, days_gone, is_overdue, months_later, stretches
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 10)
 
@@ -43,3 +43,8 @@ def test_stretches_leave_no_gap_and_end_with_the_last_day() -> None:
         Stretch(date(2026, 7, 1), date(2026, 7, 15)),
     ]
     assert list(stretches(date(2026, 1, 2), date(2026, 1, 1), 1)) == []
+
+
+@pytest.mark.parametrize("day, said", [(LAST, False), (date(2026, 1, 9), False), (date(2026, 1, 11), True)])
+def test_a_due_day_is_over_with_its_midnight(day: date, said: bool) -> None:
+    assert is_overdue(LAST, day) is said

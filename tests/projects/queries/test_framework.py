@@ -1,6 +1,6 @@
 """The framework tree: figures, missing partners, plan and verdict, in a fixed number of statements."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -153,3 +153,34 @@ def test_the_tree_takes_eight_statements(
         framework(cast.project, user=alice, day=DAY)
     with django_assert_num_queries(5):
         course([cast.project, cast.other], day=DAY)
+
+
+@pytest.mark.parametrize(
+    "state, days, owed",
+    [
+        (None, 0, []),
+        (None, -1, ["A"]),
+        (UpdateState.DRAFT, -1, ["A"]),
+        (UpdateState.RETURNED, -1, ["A"]),
+        (UpdateState.SUBMITTED, -1, []),
+        (UpdateState.APPROVED, -1, []),
+    ],
+)
+def test_a_figure_is_overdue_when_its_due_day_is_over_and_the_partner_sent_nothing(
+    cast: Cast, state: str | None, days: int, owed: list[str]
+) -> None:
+    update = make_update(cast.period, cast.a, 3, state=state) if state else None
+    make_obligation(cast.period, cast.a, update=update, due_on=DAY + timedelta(days=days))
+    tree = framework(cast.project, user=cast.alice, day=DAY)
+    assert [one.organisation for one in tree.overdue] == [f"Organisation {one}" for one in owed]
+
+
+def test_the_longest_due_stands_first(cast: Cast) -> None:
+    later = make_period(cast.indicator, 2)
+    make_obligation(later, cast.a, due_on=date(2026, 3, 9))
+    make_obligation(cast.period, cast.a, due_on=date(2026, 3, 1))
+    overdue = framework(cast.project, user=cast.alice, day=DAY).overdue
+    assert [(one.due_on, one.period) for one in overdue] == [
+        (date(2026, 3, 1), cast.period.code),
+        (date(2026, 3, 9), later.code),
+    ]

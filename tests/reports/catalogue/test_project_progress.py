@@ -192,9 +192,9 @@ def test_needs_stand_in_the_order_of_the_people(cast: Cast) -> None:
     document = report(cast)
 
     assert table(document, "Needs").rows == (
-        ("1", "Childcare", D(60), D(80), D(0), b.Mark("Confirmed", b.Tone.INFO)),
+        ("1", "Childcare", D(60), D(80), D(0), b.Mark("Confirmed", b.Tone.WARN)),
         ("2", "Lessons", D(40), D(50), D(0), b.Mark("Met", b.Tone.OK)),
-        ("", "Shoes", b.Empty.NOT_REPORTED, b.Empty.NOT_REPORTED, D(0), b.Mark("Refused", b.Tone.BAD)),
+        ("", "Shoes", b.Empty.NOT_REPORTED, b.Empty.NOT_REPORTED, D(0), b.Mark("Refused", b.Tone.QUIET)),
     )
     voice = tile(document, b.Side.VOICE)
     assert (voice.value, voice.unit) == (D("0.4"), "of people have their first need met")
