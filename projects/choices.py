@@ -67,6 +67,7 @@ class Measure(models.TextChoices):
     SCALE = MeasureValue.SCALE.value, _("Rating scale")
     YES_NO = MeasureValue.YES_NO.value, _("Yes or no")
     QUALITATIVE = MeasureValue.QUALITATIVE.value, _("Qualitative")
+    FORMULA = MeasureValue.FORMULA.value, _("Formula")
 
 
 class Direction(models.TextChoices):

@@ -1,4 +1,5 @@
 """What is acceptable in an update: cells that are asked for, numbers that the measure takes, parts within the total.
+What is acceptable in a formula: indicators there are, no circle, like units.
 
 Keys of the errors are paths into the request, such as "values/2/disaggregation/age".
 """
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.errors import Sentence
 from projects.calculation import cells as cells_of
+from projects.calculation.evaluation import unit_of
+from projects.calculation.formula import FormulaFault, Node, Number, circle, codes_of, names_of, nodes_of, parse
 from projects.calculation.validate import check_value
 from projects.calculation.values import BY_PARTS, NOT_APPLICABLE, Figure, Finding, Measure, ValueState, figure
 from projects.choices import CellState
@@ -214,3 +217,87 @@ def update_is_complete(said: Sequence[Any], *, evidence: int, asked: Asked) -> N
         problems["evidence"] = [_fault(_("This indicator asks for evidence: add a file first."), "required")]
     if problems:
         raise ValidationError(problems)
+
+
+# ---------------------------------------------------------------- formulas
+@dataclass(frozen=True)
+class Input:
+    """What a formula needs to know of an indicator: its unit ("" is undeclared) and its own formula, if it has one."""
+
+    unit: str = ""
+    formula: str = ""
+
+
+FORMULA_SENTENCES: dict[str, Sentence] = {
+    "empty": _("Write a formula over other indicators, such as [1.1] / [1.2]."),
+    "too_long": _("A formula has at most 1,000 signs and 200 parts."),
+    "too_deep": _("Sign %(at)s: parentheses lie at most 20 deep."),
+    "unknown_sign": _("Sign %(at)s: “%(found)s” has no meaning in a formula."),
+    "value_expected": _("Sign %(at)s: a number, an indicator, a function or an opening parenthesis is expected here."),
+    "operator_expected": _("Sign %(at)s: one of + - * / or the end is expected before “%(found)s”."),
+    "not_closed": _("Sign %(at)s: a bracket or parenthesis is not closed."),
+    "unknown_function": _("Sign %(at)s: there is no “%(found)s”. There are sum, min, max and round."),
+    "arguments": _("Sign %(at)s: write round(x), or round(x, 2) for two decimals."),
+    "places": _("Sign %(at)s: the decimals to round to are a whole number from 0 to 6."),
+}
+
+
+def check_formula(code: str, text: str, known: Mapping[str, Input]) -> None:
+    """A formula of the indicator `code` can be read, names indicators there are, runs in no circle, adds like units.
+
+    `known` are the other indicators of the project by code, this one may be among them. Raises `ValidationError` with
+    sentences under "formula".
+    """
+    try:
+        tree = parse(text)
+    except FormulaFault as fault:
+        sentence = str(FORMULA_SENTENCES[fault.code]) % {"at": fault.at, "found": fault.found}
+        raise ValidationError({"formula": [_fault(sentence, fault.code)]}) from fault
+    problems = [*_names(tree, known, code), *_ambiguous(tree, known)]
+    problems = problems or _circles(code, tree, known) or _units(tree, known)
+    if problems:
+        raise ValidationError({"formula": problems})
+
+
+def _names(tree: Node, known: Mapping[str, Input], code: str) -> list[ValidationError]:
+    sentence = _("Sign %(at)s: there is no indicator %(code)s in this project.")
+    return [
+        _fault(str(sentence) % {"at": one.at, "code": one.code}, "unknown_indicator")
+        for one in names_of(tree)
+        if one.code not in known and one.code != code
+    ]
+
+
+def _ambiguous(tree: Node, known: Mapping[str, Input]) -> list[ValidationError]:
+    """Numbers that are written like the code of an indicator: one can't tell what is meant."""
+    sentence = _("Sign %(at)s: write [%(text)s] for the indicator %(text)s, or %(text)s%(more)s for the number.")
+    return [
+        _fault(str(sentence) % {"at": one.at, "text": one.text, "more": "0" if "." in one.text else ".0"}, "ambiguous")
+        for one in nodes_of(tree)
+        if isinstance(one, Number) and one.text in known
+    ]
+
+
+def codes_in(text: str) -> list[str]:
+    """The codes that a formula names; none for a text that can't be read."""
+    try:
+        return codes_of(parse(text))
+    except FormulaFault:
+        return []
+
+
+def _circles(code: str, tree: Node, known: Mapping[str, Input]) -> list[ValidationError]:
+    uses = {other: codes_in(one.formula) for other, one in known.items() if one.formula}
+    path = circle(code, {**uses, code: codes_of(tree)})
+    sentence = _("The formulas run in a circle: %(path)s.")
+    return [_fault(str(sentence) % {"path": " > ".join(path)}, "circle")] if path else []
+
+
+def _units(tree: Node, known: Mapping[str, Input]) -> list[ValidationError]:
+    _unit, faults = unit_of(tree, {code: one.unit for code, one in known.items()})
+    sentence = _("Sign %(at)s: what is added or compared has one unit; here it is %(left)s and %(right)s.")
+    none = str(_("none"))
+    return [
+        _fault(str(sentence) % {"at": one.at, "left": one.left or none, "right": one.right or none}, "units")
+        for one in faults
+    ]

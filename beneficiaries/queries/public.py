@@ -123,7 +123,7 @@ def _result(facts: IndicatorFacts) -> PublicResult:
     planned = progress(facts.plan.target, facts.baseline, facts.target, measure=measure, direction=direction)
     return PublicResult(
         title=in_language(facts.indicator.titles),
-        actual=_told(facts.actual, measure),
+        actual=_told(facts),
         target=facts.target,
         done=facts.progress,
         planned=planned,
@@ -133,7 +133,12 @@ def _result(facts: IndicatorFacts) -> PublicResult:
     )
 
 
-def _told(actual: Figure, measure: Measure) -> Figure:
-    """A count of one to four may be of people, and is not told."""
-    is_small = measure == Measure.COUNT and actual.value is not None and 0 < actual.value < settings.SMALL_CELL
-    return SUPPRESSED if is_small else actual
+def _told(facts: IndicatorFacts) -> Figure:
+    """A count of one to four may be of people, and is not told; nor is a formula that would tell it."""
+    inputs = facts.formula.facts.values() if facts.formula else (facts,)
+    return SUPPRESSED if any(_is_small(one) for one in inputs) else facts.actual
+
+
+def _is_small(facts: IndicatorFacts) -> bool:
+    value = facts.actual.value
+    return facts.indicator.measure == Measure.COUNT and value is not None and 0 < value < settings.SMALL_CELL

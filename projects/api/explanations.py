@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kmop.shared.api.fields import MomentField
+from kmop.shared.api.fields import MomentField, told_number
 from projects.api.figures import DISAGGREGATION, FigureField, PlanField, ProgressField, told_cell
 from projects.api.named import PlaceShown
 
@@ -68,6 +68,28 @@ class MissingSerializer(PlaceShown):
     due_date = serializers.DateField(source="due_on")
 
 
+class InputSerializer(serializers.Serializer[Any]):
+    """An indicator that a formula names; without an id there is none of this code."""
+
+    code = serializers.CharField()
+    indicator = serializers.IntegerField(source="indicator.pk", allow_null=True, default=None)
+    figure = FigureField()
+
+
+class FormulaSerializer(serializers.Serializer[Any]):
+    """How a figure is computed: the formula, the same with its numbers put in, its inputs, what keeps it from being."""
+
+    text = serializers.CharField()
+    in_words = serializers.CharField()
+    with_numbers = serializers.SerializerMethodField()
+    inputs = InputSerializer(many=True)
+    lacking = serializers.ListField(child=serializers.CharField())
+
+    def get_with_numbers(self, one: Any) -> str:
+        """Numbers in place of codes; the state in place of a number that there is none of."""
+        return str(one.written(lambda each: told_number(each.figure.value) or f"[{each.figure.state.value}]"))
+
+
 class ExplanationSerializer(serializers.Serializer[Any]):
     """A figure with its lineage; `hidden` counts updates of others that one may not see."""
 
@@ -84,6 +106,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     progress = ProgressField()
     plan = PlanField()
     method = serializers.ListField(child=serializers.CharField())
+    formula = FormulaSerializer(allow_null=True)
     periods = PartSerializer(many=True)
     counted = LineSerializer(many=True)
     excluded = LineSerializer(many=True)

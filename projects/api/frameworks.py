@@ -58,6 +58,7 @@ PERIOD = shape(
     is_locked={"type": "boolean"},
     target=FIGURE,
     actual=FIGURE,
+    lacking={**many(TEXT), "description": "The codes for want of which a formula has no figure."},
     updates=WHOLE,
     progress=PROGRESS,
     disaggregations=many(CELL),
@@ -73,6 +74,7 @@ INDICATOR = shape(
     titles=TEXTS,
     units=TEXTS,
     measure=TEXT,
+    formula={**TEXT, "description": "How it is computed; empty for what partners report."},
     direction=TEXT,
     is_cumulative={"type": "boolean"},
     across_partners=TEXT,
@@ -86,6 +88,7 @@ INDICATOR = shape(
     progress=PROGRESS,
     plan=PLAN,
     verdict=TEXT,
+    lacking=many(TEXT),
     periods=many(PERIOD),
 )
 RESULT = shape(
@@ -170,6 +173,7 @@ def told_indicator(node: IndicatorNode, project_code: str) -> dict[str, Any]:
         "titles": one.titles,
         "units": one.units or {},
         "measure": one.measure,
+        "formula": one.formula,
         "direction": one.direction,
         "is_cumulative": one.is_cumulative,
         "across_partners": one.across_partners,
@@ -190,6 +194,7 @@ def _standing(facts: IndicatorFacts) -> dict[str, Any]:
         "progress": told_progress(facts.progress),
         "plan": told_plan(facts.plan),
         "verdict": facts.verdict.value,
+        "lacking": list(facts.lacking),
     }
 
 
@@ -215,6 +220,7 @@ def told_period(facts: PeriodFacts) -> dict[str, Any]:
         "is_locked": one.is_locked,
         "target": told_figure(facts.target),
         "actual": told_figure(facts.actual),
+        "lacking": list(facts.lacking),
         "updates": facts.count,
         "progress": told_progress(facts.progress) if facts.progress else None,
         "disaggregations": [_cell(facts, cell) for cell in cells],

@@ -67,9 +67,9 @@ class IndicatorSerializer(PortalModelSerializer):
         model = Indicator
         fields: ClassVar[list[str]] = [
             "id", "code", "project", "project_code", "result", "result_code", "titles", "definitions", "units",
-            "measure", "direction", "is_cumulative", "is_share", "across_partners", "across_time", "scale_minimum",
-            "scale_maximum", "decimals", "evidence_required", "source", "is_active", "dimensions", "created_at",
-            "updated_at",
+            "measure", "formula", "direction", "is_cumulative", "is_share", "across_partners", "across_time",
+            "scale_minimum", "scale_maximum", "decimals", "evidence_required", "source", "is_active", "dimensions",
+            "created_at", "updated_at",
         ]  # fmt: skip
 
     def get_code(self, row: Indicator) -> str:

@@ -30,9 +30,9 @@ def evaluate(tree: Node, figures: Mapping[str, Figure], formulas: Mapping[str, N
     """The figure of a formula from the figures of indicators by code; `formulas` are those that it may stand on.
 
     A formula that is named is computed from its own inputs, so that nothing is rounded on the way. Suppressed where an
-    input is; else not reported where one is not, or has no figure; else not applicable where one is, or has no number
-    (INPUT), where something is divided by 0 (DIVIDED_BY_ZERO), where the result lies beyond what can be kept
-    (TOO_LARGE), or where formulas name each other in a circle (CIRCLE).
+    input is; else not reported where one is not, or has no figure (INPUT, or PERIODS where an input says so); else not
+    applicable where one is, or has no number (INPUT), where something is divided by 0 (DIVIDED_BY_ZERO), where the
+    result lies beyond what can be kept (TOO_LARGE), or where formulas name each other in a circle (CIRCLE).
     """
     order = _Order(formulas or {})
     if not order.look(tree):
@@ -95,7 +95,9 @@ def _hindered(told: Mapping[str, Figure]) -> Outcome | None:
     if hidden := those(ValueState.SUPPRESSED):
         return Outcome(SUPPRESSED, hidden)
     if silent := those(ValueState.NOT_REPORTED):
-        return Outcome(Figure(ValueState.NOT_REPORTED, reason=Reason.INPUT), silent)
+        reasons = {told[code].reason for code in silent}
+        reason = Reason.PERIODS if Reason.PERIODS in reasons else Reason.INPUT
+        return Outcome(Figure(ValueState.NOT_REPORTED, reason=reason), silent)
     empty = tuple(code for code, one in told.items() if one.value is None)
     return _without(Reason.INPUT, empty) if empty else None
 
@@ -133,6 +135,12 @@ def rounded(value: Fraction, places: int) -> Fraction:
     steps: int = 10**places
     nearest = floor(abs(value) * steps + Fraction(1, 2))
     return Fraction(nearest if value >= 0 else -nearest, steps)
+
+
+def leaves_of(tree: Node, formulas: Mapping[str, Node]) -> list[str] | None:
+    """The codes of the indicators at the bottom of a formula; None where formulas run in a circle."""
+    order = _Order(formulas)
+    return list(order.leaves) if order.look(tree) else None
 
 
 # ---------------------------------------------------------------- units

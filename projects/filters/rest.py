@@ -123,7 +123,7 @@ class IndicatorFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pa
 
     class Meta:
         model = Indicator
-        fields: ClassVar[list[str]] = ["source"]
+        fields: ClassVar[list[str]] = ["source", "formula"]
 
 
 class OwedFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types

@@ -106,6 +106,7 @@ class Indicator(Versioned):
     scale_minimum = MillionthsField(_("Lowest on the scale"), null=True, blank=True)
     scale_maximum = MillionthsField(_("Highest on the scale"), null=True, blank=True)
     decimals = models.PositiveSmallIntegerField(_("Decimals shown"), default=0)
+    formula = models.TextField(_("Formula"), blank=True)
     evidence_required = models.BooleanField(_("Evidence is required"), default=False)
     source = models.TextField(_("Means of verification"), blank=True)
     dimensions = models.ManyToManyField(
@@ -123,7 +124,14 @@ class Indicator(Versioned):
 
     class Meta:
         ordering = ["project_id", "order", "id"]
-        constraints = [models.UniqueConstraint(fields=["project", "code"], name="indicator_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "code"], name="indicator_code_once"),
+            models.CheckConstraint(
+                condition=(Q(measure=Measure.FORMULA) & ~Q(formula="")) | (~Q(measure=Measure.FORMULA) & Q(formula="")),
+                name="indicator_formula_by_measure",
+                violation_error_message=_("A formula belongs to the measure “Formula”, and to no other."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {in_language(self.titles)}"

@@ -17,6 +17,7 @@ FACTS = (
     "definitions",
     "units",
     "measure",
+    "formula",
     "direction",
     "is_cumulative",
     "is_share",

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kmop.accounts.models import User
@@ -27,7 +26,10 @@ from projects.calculation.values import (
 )
 from projects.choices import UpdateState
 from projects.models import Indicator, Obligation, Period, Update, UpdateValue
+from projects.queries.explain_formula import FormulaExplained, explain_formula
 from projects.queries.figures import IndicatorFacts, figures_of
+from projects.queries.formulas import is_formula
+from projects.queries.past import end_of
 from projects.queries.updates import SHOWN
 from projects.validators import figure_of_said
 
@@ -54,7 +56,10 @@ class ExplainPeriod:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A figure with its lineage. `hidden` counts updates of others that the reader may not see."""
+    """A figure with its lineage. `hidden` counts updates of others that the reader may not see.
+
+    A figure that is computed has a `formula` with its inputs in place of updates.
+    """
 
     indicator: Indicator
     period: Period | None
@@ -70,6 +75,7 @@ class Explanation:
     target: Figure
     progress: Progress
     plan: OfPlan
+    formula: FormulaExplained | None = None
 
     @property
     def counted(self) -> list[ExplainLine]:
@@ -97,6 +103,8 @@ def explain(
     `NotAllowed` for an indicator `user` may not see.
     """
     require(user, "projects.view", indicator)
+    if is_formula(indicator):
+        return _of_formula(indicator, day=day, period=period, cell=cell, as_of=as_of)
     updates = _updates(indicator, period, as_of)
     values = {
         one.update_id: one for one in UpdateValue.objects.filter(update_id__in=[one.pk for one in updates], cell=cell)
@@ -120,7 +128,7 @@ def explain(
         periods=combined,
         lines=[_line(one, values, chosen, as_of) for one in updates if one.pk in seen],
         hidden=len(updates) - len(seen),
-        missing=_missing(periods),
+        missing=_missing([one.pk for one in periods]),
         method=method_of(indicator),
         baseline=facts.baseline,
         target=_target(facts, period),
@@ -129,8 +137,30 @@ def explain(
     )
 
 
-def _end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.max))
+def _of_formula(
+    indicator: Indicator, *, day: date, period: Period | None, cell: str, as_of: date | None
+) -> Explanation:
+    said = explain_formula(indicator, day=as_of or day, period=period, cell=cell, as_of=as_of)
+    return Explanation(
+        indicator=indicator,
+        period=period,
+        cell=cell,
+        as_of=as_of,
+        figure=said.figure,
+        periods=[ExplainPeriod(one, Components(), value) for one, value in said.periods],
+        lines=[],
+        hidden=0,
+        missing=_missing(said.input_periods),
+        method=[
+            _("Computed from other indicators: %(formula)s.") % {"formula": said.in_words},
+            _("Each of them is combined by its own methods; nobody reports this figure."),
+        ],
+        baseline=said.facts.baseline,
+        target=_target(said.facts, period),
+        progress=said.facts.progress,
+        plan=said.facts.plan,
+        formula=said,
+    )
 
 
 def _updates(indicator: Indicator, period: Period | None, as_of: date | None) -> list[Update]:
@@ -140,7 +170,7 @@ def _updates(indicator: Indicator, period: Period | None, as_of: date | None) ->
     elif period is not None:
         rows = rows.filter(period=period)
     if as_of is not None:
-        rows = rows.filter(Q(submitted_at=None) | Q(submitted_at__lte=_end_of(as_of)))
+        rows = rows.filter(Q(submitted_at=None) | Q(submitted_at__lte=end_of(as_of)))
     return list(rows.select_related(*SHOWN).order_by("period__starts_on", "organisation__code", "pk"))
 
 
@@ -162,7 +192,7 @@ def _is_counted(update: Update, as_of: date | None) -> bool:
         return False
     if as_of is None:
         return update.superseded_at is None
-    end = _end_of(as_of)
+    end = end_of(as_of)
     is_decided = update.decided_at is not None and update.decided_at <= end
     return is_decided and (update.superseded_at is None or update.superseded_at > end)
 
@@ -243,8 +273,8 @@ def _reason(update: Update, has_value: bool, as_of: date | None) -> Sentence:
     return _("A newer running total stands for it.") if has_value else _("Says nothing about this part.")
 
 
-def _missing(periods: Sequence[Period]) -> list[Obligation]:
-    owed = Obligation.objects.filter(period_id__in=[one.pk for one in periods])
+def _missing(periods: Sequence[int]) -> list[Obligation]:
+    owed = Obligation.objects.filter(period_id__in=periods)
     rows = owed.filter(Q(update=None) | ~Q(update__state=UpdateState.APPROVED))
     return list(rows.select_related("organisation", "period", "place").order_by("period__starts_on", "pk"))
 

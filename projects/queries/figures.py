@@ -1,10 +1,11 @@
 """The figures of many indicators at once: periods with targets and totals, progress, plan and verdict.
 
-Four statements whatever the number of indicators: periods, baselines with targets, totals, missing figures.
+Four statements whatever the number of indicators: periods, baselines with targets, totals, missing figures; one more
+where formulas name indicators that weren't asked for.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,7 +17,17 @@ from django.db.models import CharField, F, IntegerField, Q, Value
 from projects.calculation.calendar import is_overdue
 from projects.calculation.combine import figure_of
 from projects.calculation.periods import PeriodFigures, actual_to_date, target_to_date
-from projects.calculation.progress import OfPlan, Progress, Verdict, of_plan, progress, verdict
+from projects.calculation.progress import (
+    NO_PLAN,
+    OfPlan,
+    Progress,
+    Verdict,
+    closed_with_plan,
+    formula_of_plan,
+    of_plan,
+    progress,
+    verdict,
+)
 from projects.calculation.values import (
     NOT_REPORTED,
     AcrossPartners,
@@ -29,6 +40,8 @@ from projects.calculation.values import (
 )
 from projects.choices import UpdateState
 from projects.models import Actual, Baseline, Indicator, Obligation, Period, Target
+from projects.queries.formulas import UNREADABLE, FormulaFigures, formulas_of, is_formula, with_inputs
+from projects.queries.past import totals_on
 
 TOTAL = ""
 NOTHING = Components()
@@ -55,7 +68,10 @@ class Missing:
 
 @dataclass(slots=True)
 class PeriodFacts:
-    """One period: what is aimed at, what was reported, who is missing. `count` is how many updates gave a number."""
+    """One period: what is aimed at, what was reported, who is missing. `count` is how many updates gave a number.
+
+    `lacking` are the codes of the indicators for want of which a formula has no figure.
+    """
 
     period: Period
     target: Figure = NOT_REPORTED
@@ -66,6 +82,7 @@ class PeriodFacts:
     cells: dict[str, Figure] = field(default_factory=dict)
     missing: list[Missing] = field(default_factory=list)
     progress: Progress | None = None
+    lacking: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -80,7 +97,10 @@ class PeriodFacts:
 
 @dataclass(slots=True)
 class IndicatorFacts:
-    """An indicator with its figures on a day. `actual` and `target` are those of its whole life so far."""
+    """An indicator with its figures on a day. `actual` and `target` are those of its whole life so far.
+
+    `formula` is there for indicators that are computed; `lacking` as in a period.
+    """
 
     indicator: Indicator
     baseline: Figure
@@ -92,11 +112,13 @@ class IndicatorFacts:
     progress: Progress
     plan: OfPlan
     verdict: Verdict
+    formula: FormulaFigures | None = None
+    lacking: tuple[str, ...] = ()
 
     @property
     def last_reported(self) -> PeriodFacts | None:
-        """The last period with any approved figure, if there is one."""
-        return next((one for one in reversed(self.periods) if one.count), None)
+        """The last period with any approved figure, or with a formula's, if there is one."""
+        return next((one for one in reversed(self.periods) if one.count or one.actual.is_reported), None)
 
     @property
     def plan_share(self) -> Decimal | None:
@@ -120,20 +142,31 @@ def threshold() -> Decimal:
     return Decimal(settings.ON_PLAN_THRESHOLD)
 
 
-def figures_of(indicators: Sequence[Indicator], *, day: date, cells: bool = True) -> dict[int, IndicatorFacts]:
+def figures_of(
+    indicators: Sequence[Indicator], *, day: date, cells: bool = True, as_of: date | None = None
+) -> dict[int, IndicatorFacts]:
     """The figures of these indicators on `day`, by id; without `cells` only totals are read.
 
+    With `as_of` the totals are those at the end of that day, computed from the updates that counted then.
     Running totals are not carried into periods that have not begun. Nothing is asked about who may see them: begin
     with `visible_to`.
     """
-    by_id = {one.pk: one for one in indicators}
+    by_id = with_inputs(indicators)
     planned = _read_planned(by_id)
     periods = _read_periods(by_id, day)
-    _read_actuals({one.period.pk: one for rows in periods.values() for one in rows}, by_id, day, cells=cells)
-    _read_missing({one.period.pk: one for rows in periods.values() for one in rows}, list(by_id))
-    return {
-        pk: _facts(indicator, planned.get(pk, _Planned()), periods.get(pk, []), day) for pk, indicator in by_id.items()
-    }
+    by_period = {one.period.pk: one for rows in periods.values() for one in rows}
+    if as_of is None:
+        totals = _stored(by_id, cells=cells)
+    else:
+        totals = totals_on(as_of, list(by_id.values()), [one.period for one in by_period.values()])
+    _take_totals(totals, by_period, by_id, day)
+    _read_missing(by_period, list(by_id))
+    rows = {pk: (one, planned.get(pk, _Planned()), periods.get(pk, [])) for pk, one in by_id.items()}
+    found = {pk: _facts(*row, day) for pk, row in rows.items() if not is_formula(row[0])}
+    reported = {(one.indicator.project_id, one.indicator.code): one for one in found.values()}
+    formulas = formulas_of(by_id.values(), reported)
+    found |= {pk: _formula_facts(*row, formulas.get(pk), day) for pk, row in rows.items() if is_formula(row[0])}
+    return {one.pk: found[one.pk] for one in indicators}
 
 
 # ---------------------------------------------------------------- reading
@@ -193,16 +226,26 @@ _ACTUAL = (
 )
 
 
-def _read_actuals(periods: dict[int, PeriodFacts], by_id: dict[int, Indicator], day: date, *, cells: bool) -> None:
-    methods = {pk: (AcrossPartners(one.across_partners), Measure(one.measure)) for pk, one in by_id.items()}
+def _stored(by_id: dict[int, Indicator], *, cells: bool) -> Iterator[tuple[int, str, Components]]:
+    """Period, cell and components of the stored totals."""
     rows = Actual.objects.filter(indicator_id__in=by_id)
     if not cells:
         rows = rows.filter(cell=TOTAL)
     for period_id, cell, *parts in rows.order_by("cell").values_list(*_ACTUAL):
+        yield period_id, cell, Components(*parts)
+
+
+def _take_totals(
+    totals: Iterable[tuple[int, str, Components]],
+    periods: dict[int, PeriodFacts],
+    by_id: dict[int, Indicator],
+    day: date,
+) -> None:
+    methods = {pk: (AcrossPartners(one.across_partners), Measure(one.measure)) for pk, one in by_id.items()}
+    for period_id, cell, components in totals:
         facts = periods[period_id]
         if facts.period.starts_on > day:
             continue
-        components = Components(*parts)
         value = figure_of(components, *methods[facts.period.indicator_id])
         if cell == TOTAL:
             facts.components, facts.actual = components, value
@@ -227,29 +270,78 @@ def _read_missing(periods: dict[int, PeriodFacts], indicator_ids: Iterable[int])
 def _facts(indicator: Indicator, planned: _Planned, periods: list[PeriodFacts], day: date) -> IndicatorFacts:
     measure, direction = Measure(indicator.measure), Direction(indicator.direction)
     method, cumulative = AcrossTime(indicator.across_time), indicator.is_cumulative
+    combine: dict[str, Any] = {"cumulative": cumulative, "measure": measure}
+    figures = _compared(indicator, planned, periods)
+    actual = actual_to_date(figures, method, **combine)
+    baseline = planned.baselines.get(TOTAL, NOT_REPORTED)
+    plan = of_plan(figures, baseline, method=method, direction=direction, today=day, **combine)
+    return _told(indicator, planned, periods, figures, actual, plan)
+
+
+def _formula_facts(
+    indicator: Indicator, planned: _Planned, periods: list[PeriodFacts], formula: FormulaFigures | None, day: date
+) -> IndicatorFacts:
+    """The facts of an indicator that is computed; one whose formula has no meaning is not applicable."""
+    for one in periods:
+        if formula is None or one.period.starts_on > day:
+            continue
+        span = one.period.starts_on, one.period.ends_on
+        made = formula.within(*span)
+        one.actual, one.lacking = made.figure, made.lacking
+        one.cells, one.missing = formula.cells_within(*span), formula.missing_within(*span)
+    figures = _compared(indicator, planned, periods)
+    whole = formula.to_date() if formula else UNREADABLE
+    closed = closed_with_plan(figures, AcrossTime(indicator.across_time), day)
+    plan = _formula_plan(indicator, planned, formula, closed) if formula and closed else NO_PLAN
+    facts = _told(indicator, planned, periods, figures, whole.figure, plan)
+    facts.formula, facts.lacking = formula, whole.lacking
+    return facts
+
+
+def _formula_plan(
+    indicator: Indicator, planned: _Planned, formula: FormulaFigures, closed: Sequence[PeriodFigures]
+) -> OfPlan:
+    """To the end of the last closed period with a target; with the method "none" that period alone."""
+    method, last = AcrossTime(indicator.across_time), closed[-1]
+    is_alone = method == AcrossTime.NONE
+    return formula_of_plan(
+        closed,
+        last.actual if is_alone else formula.until(last.end).figure,
+        planned.baselines.get(TOTAL, NOT_REPORTED),
+        missing=last.missing if is_alone else formula.missing_until(last.end),
+        method=method,
+        direction=Direction(indicator.direction),
+    )
+
+
+def _compared(indicator: Indicator, planned: _Planned, periods: Sequence[PeriodFacts]) -> list[PeriodFigures]:
+    """The periods as they are combined, each compared with its own target."""
+    measure, direction = Measure(indicator.measure), Direction(indicator.direction)
     baseline = planned.baselines.get(TOTAL, NOT_REPORTED)
     for one in periods:
         targets = planned.periods.get(one.period.pk, {})
         one.target = targets.get(TOTAL, NOT_REPORTED)
         one.cell_targets = {cell: value for cell, value in targets.items() if cell != TOTAL}
         one.progress = progress(one.actual, baseline, one.target, measure=measure, direction=direction)
-    combine: dict[str, Any] = {"cumulative": cumulative, "measure": measure}
-    figures = [
+    return [
         PeriodFigures(one.period.ends_on, one.actual, one.target, len(one.missing), one.period.starts_on)
         for one in periods
     ]
-    actual = actual_to_date(figures, method, **combine)
-    target = planned.life
+
+
+def _told(
+    indicator: Indicator,
+    planned: _Planned,
+    periods: list[PeriodFacts],
+    figures: Sequence[PeriodFigures],
+    actual: Figure,
+    plan: OfPlan,
+) -> IndicatorFacts:
+    measure, direction = Measure(indicator.measure), Direction(indicator.direction)
+    baseline, target = planned.baselines.get(TOTAL, NOT_REPORTED), planned.life
     if target is NOT_REPORTED:
-        target = target_to_date(figures, method, **combine)
-    plan = of_plan(
-        figures,
-        baseline,
-        method=method,
-        direction=direction,
-        today=day,
-        **combine,
-    )
+        method = AcrossTime(indicator.across_time)
+        target = target_to_date(figures, method, cumulative=indicator.is_cumulative, measure=measure)
     return IndicatorFacts(
         indicator=indicator,
         baseline=baseline,

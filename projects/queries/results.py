@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from projects.calculation.cells import Adding, breakdowns, format_cell, marginal
-from projects.calculation.periods import PeriodFigures, actual_to_date
 from projects.calculation.trend import came, share_of
-from projects.calculation.values import ADDITIVE, AcrossTime, Figure, Measure
+from projects.calculation.values import ADDITIVE, Figure, Measure
 from projects.models import Obligation, Partnership, Project
-from projects.queries.figures import IndicatorFacts, PeriodFacts
+from projects.queries.figures import IndicatorFacts
+from projects.queries.formulas import cells_of
 from projects.queries.framework import FrameworkTree, IndicatorNode
 
 
@@ -52,20 +52,8 @@ def trend_of(facts: IndicatorFacts, *, day: date) -> Trend:
 
 
 def cells_to_date(facts: IndicatorFacts) -> dict[str, Figure]:
-    """Each cell of an indicator combined across time by the indicator's own method."""
-    cells = sorted({cell for one in facts.periods for cell in one.cells})
-    told = {cell: [(one, one.cells[cell]) for one in facts.periods if cell in one.cells] for cell in cells}
-    return {cell: _to_date(facts, figures) for cell, figures in told.items()}
-
-
-def _to_date(facts: IndicatorFacts, told: Sequence[tuple[PeriodFacts, Figure]]) -> Figure:
-    indicator = facts.indicator
-    return actual_to_date(
-        [PeriodFigures(one.period.ends_on, value, start=one.period.starts_on) for one, value in told],
-        AcrossTime(indicator.across_time),
-        cumulative=indicator.is_cumulative,
-        measure=Measure(indicator.measure),
-    )
+    """Each cell of an indicator combined across time by the indicator's own method, of a formula from its inputs'."""
+    return facts.formula.cells_to_date() if facts.formula else cells_of(facts, facts.periods)
 
 
 def parts_of(node: IndicatorNode, *, total: Figure, cells: dict[str, Figure]) -> list[Part]:

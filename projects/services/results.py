@@ -23,6 +23,7 @@ from projects.calculation.values import AcrossPartners, AcrossTime, Measure
 from projects.choices import Action
 from projects.models import Baseline, Category, Dimension, Indicator, IndicatorDefinition, Project, Result, Target
 from projects.services.definitions.versions import first_versions
+from projects.services.formulas import periods_of_inputs, refuse_wrong_formulas
 from projects.services.inputs import IndicatorInput
 from projects.services.saving import change, indicator_search_text, keep, keep_all, one_project
 
@@ -83,7 +84,8 @@ def add_indicator(
 ) -> Indicator:
     """Add an indicator to a result; methods that aren't given are those its measure starts with.
 
-    Raises `ValidationError` by field: a method without meaning for the measure, a code that is taken.
+    A formula gets the periods of an input. Raises `ValidationError` by field: a method without meaning for the
+    measure, a code that is taken, a formula that can't be.
     """
     require(by, "projects.manage_framework", result)
     measure = Measure(fields.get("measure", Measure.COUNT))
@@ -92,10 +94,12 @@ def add_indicator(
     fields.setdefault("across_time", default_across_time(measure, cumulative=is_cumulative).value)
     row = Indicator(project_id=result.project_id, result=result, code=code, titles=dict(titles), **fields)
     check_methods(row)
+    refuse_wrong_formulas(result.project, [row])
     row.search_text = indicator_search_text(row)
     keep(row)
     row.dimensions.set(list(dimensions))
     first_versions([row], by=by)
+    periods_of_inputs(row)
     audit.record(by, Action.INDICATOR_CREATED, row, project=row.project_id, code=code)
     return row
 
@@ -109,6 +113,7 @@ def add_indicators(*, project: Project, rows: Sequence[IndicatorInput], by: User
     for row in indicators:
         check_methods(row)
         row.search_text = indicator_search_text(row)
+    refuse_wrong_formulas(project, indicators)
     made = keep_all(indicators)
     through = Indicator.dimensions.through
     through.objects.bulk_create(
@@ -129,6 +134,8 @@ def check_methods(row: Indicator | IndicatorDefinition) -> None:
     """Refuse methods across partners or time that have no meaning for the row's measure (`ValidationError`)."""
     measure = Measure(row.measure)
     problems: dict[str, list[Sentence]] = {}
+    if measure == Measure.FORMULA and isinstance(row, IndicatorDefinition):
+        problems["measure"] = [_("A formula names indicators of one project: add it to that project.")]
     if not may_combine_partners(measure, AcrossPartners(row.across_partners)):
         problems["across_partners"] = [_("This method across partners has no meaning for the measure.")]
     if not may_combine_time(measure, AcrossTime(row.across_time)):

@@ -10,13 +10,15 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from kmop.shared import formats
 from kmop.shared.exports import csv_chunks
 from kmop.shared.text import in_language
+from projects.calculation.values import Measure, Reason
 from projects.models import Indicator, Period
 from projects.queries.explain import ExplainLine, Explanation, explain
+from projects.queries.explain_formula import ExplainInput, FormulaExplained
 from projects.queries.framework import IndicatorNode
 from projects.queries.references import find_period
 from projects.views.part import ProjectPage
@@ -24,20 +26,24 @@ from projects.views.results_page import is_share, scaled
 from projects.views.shown import shown
 
 MOST_ROWS = 30
+WHY_EMPTY = {
+    Reason.DIVIDED_BY_ZERO: gettext_lazy("Something is divided by 0."),
+    Reason.TOO_LARGE: gettext_lazy("The figure lies beyond 9,000,000,000,000."),
+    Reason.PERIODS: gettext_lazy("An input has other periods, which don’t make these days."),
+    Reason.METHOD: gettext_lazy("The formula can’t be read any more, or names itself."),
+}
 
 
 def panel(said: Explanation, node: IndicatorNode, *, day: date, base: str, kept: Mapping[str, str]) -> dict[str, Any]:
     """What `components/explain.html` shows. Over a whole time one row a period, each of which can be opened itself."""
-    is_open = said.period is None and not node.indicator.is_cumulative
-    lines = [] if is_open else [_line_row(one, node) for one in said.counted[:MOST_ROWS]]
-    rows = _period_rows(said, node, base, kept) if is_open else lines
+    head, rows = _rows(said, node, base, kept)
     query = {"indicator": node.indicator.pk, **({"period": said.period.code} if said.period else {})}
     dated = {**query, **({"as_of": said.as_of.isoformat()} if said.as_of else {})}
     return {
         "title": _title(said, node),
         "text": f"{node.title}. " + " ".join(str(one) for one in said.method),
         "close_url": f"{base}results/?{urlencode(kept)}" if kept else f"{base}results/",
-        "head": _("Period") if is_open else _("Partner and place"),
+        "head": head,
         "word": in_language(node.indicator.units) or _("Figure"),
         "rows": rows,
         "total_label": _("Actual"),
@@ -49,6 +55,35 @@ def panel(said: Explanation, node: IndicatorNode, *, day: date, base: str, kept:
         "kept": [{"name": name, "value": value} for name, value in {**kept, **query}.items()],
         "csv_url": f"{base}results/{node.indicator.pk}/rows/?{urlencode(dated)}",
         "link_url": f"{base}results/?{urlencode(dated)}#explain",
+    }
+
+
+def _rows(
+    said: Explanation, node: IndicatorNode, base: str, kept: Mapping[str, str]
+) -> tuple[str, list[dict[str, Any]]]:
+    """The head of the first column, and the rows: inputs of a formula, periods, or updates."""
+    if said.formula is not None:
+        return _("Computed from"), [_input_row(one, said, base, kept) for one in said.formula.inputs]
+    if said.period is None and not node.indicator.is_cumulative:
+        return _("Period"), _period_rows(said, node, base, kept)
+    return _("Partner and place"), [_line_row(one, node) for one in said.counted[:MOST_ROWS]]
+
+
+def _input_row(one: ExplainInput, said: Explanation, base: str, kept: Mapping[str, str]) -> dict[str, Any]:
+    """An input of a formula, which leads to its own explanation of the same period."""
+    indicator = one.indicator
+    if indicator is None:
+        words = _("There is no such indicator.")
+        return {"who": one.code, "sub": words, "warn": True, "figure": None, "state": "not_reported", "href": ""}
+    query = {**kept, "indicator": indicator.pk}
+    value, unit = one.figure.value, in_language(indicator.units)
+    return {
+        "who": f"{indicator.code} {in_language(indicator.titles)}",
+        "sub": "%" if indicator.measure == Measure.PERCENTAGE else unit,
+        "warn": value is None,
+        "figure": value,
+        "state": one.figure.state.value,
+        "href": f"{base}results/?{urlencode(query)}#explain",
     }
 
 
@@ -106,6 +141,8 @@ def _line_row(line: ExplainLine, node: IndicatorNode) -> dict[str, Any]:
 
 
 def _facts(said: Explanation, node: IndicatorNode) -> Iterator[dict[str, str]]:
+    if said.formula is not None:
+        yield from _computed(said.formula)
     if said.period is not None:
         yield {"label": _("Period"), "text": formats.period(said.period.starts_on, said.period.ends_on)}
     if said.baseline.value is not None:
@@ -117,6 +154,18 @@ def _facts(said: Explanation, node: IndicatorNode) -> Iterator[dict[str, str]]:
     yield from _outside(said)
     if in_language(node.indicator.definitions):
         yield {"label": _("Definition"), "text": in_language(node.indicator.definitions)}
+
+
+def _computed(formula: FormulaExplained) -> Iterator[dict[str, str]]:
+    """A formula as it is written, with its numbers put in, and for want of what it has none."""
+    yield {"label": _("Formula"), "text": formula.text}
+    if formula.figure.value is not None:
+        numbers = formula.written(lambda one: formats.number(one.figure.value or 0))
+        yield {"label": _("With its numbers"), "text": f"{numbers} = {formats.number(formula.figure.value)}"}
+    elif formula.lacking:
+        yield {"label": _("For want of"), "text": ", ".join(formula.lacking)}
+    if formula.figure.reason in WHY_EMPTY:
+        yield {"label": _("Why"), "text": str(WHY_EMPTY[formula.figure.reason])}
 
 
 def _outside(said: Explanation) -> Iterator[dict[str, str]]:

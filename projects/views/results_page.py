@@ -26,6 +26,8 @@ WHY_NOT = {
     Reason.NO_TARGET: gettext_lazy("No target was set"),
     Reason.NO_BASELINE: gettext_lazy("Without a baseline progress can’t be told"),
     Reason.TARGET_IS_BASELINE: gettext_lazy("The target is the baseline"),
+    Reason.INPUT: gettext_lazy("An input of the formula is not applicable"),
+    Reason.DIVIDED_BY_ZERO: gettext_lazy("The formula divides by 0"),
 }
 
 
@@ -210,7 +212,7 @@ def progress_words(facts: IndicatorFacts, day: date) -> str:
     """Of plan, or why nothing can be said; and who is missing."""
     missing = [each for one in facts.periods if one.period.starts_on <= day for each in one.missing]
     if facts.actual.state == ValueState.NOT_REPORTED:
-        return missing_words(missing) or _("Nobody owes a figure yet")
+        return missing_words(missing) or lacking_words(facts.lacking) or _("Nobody owes a figure yet")
     if facts.plan.progress.value is not None:
         words = _("%(share)s of plan") % {"share": formats.percent(facts.plan.progress.value)}
         if not facts.plan.missing:
@@ -226,7 +228,12 @@ def period_words(period: PeriodFacts) -> str:
     """Of the period's own target, and who is missing."""
     share = period.progress.value if period.progress else None
     words = [] if share is None else [_("%(share)s of plan") % {"share": formats.percent(share)}]
-    return " · ".join([*words, *filter(None, [missing_words(period.missing)])])
+    return " · ".join([*words, *filter(None, [missing_words(period.missing) or lacking_words(period.lacking)])])
+
+
+def lacking_words(lacking: Sequence[str]) -> str:
+    """For want of 1.2, 1.3: the inputs of a formula that have no figure."""
+    return _("For want of %(codes)s") % {"codes": ", ".join(lacking)} if lacking else ""
 
 
 def missing_words(missing: Sequence[Missing]) -> str:

@@ -16,6 +16,7 @@ from projects.calculation.progress import Progress, Verdict
 from projects.calculation.values import Figure, Measure, ValueState
 from projects.choices import ResultLevel
 from projects.queries.figures import IndicatorFacts, PeriodFacts
+from projects.queries.formulas import FormulaFigures
 from projects.queries.framework import DimensionFacts, FrameworkTree, IndicatorNode
 from reports.catalogue import blocks as b
 from reports.catalogue.registry import Order
@@ -161,18 +162,37 @@ def _people(period: PeriodFacts) -> dict[str, int]:
 
 
 def _hidden(node: IndicatorNode) -> frozenset[str]:
-    last = node.facts.last_reported
-    if last is None or not node.dimensions or node.indicator.measure != Measure.COUNT:
+    """The cells that are not shown: of a count of people, and of a formula those that would give its inputs' away."""
+    if node.facts.formula is not None:
+        return frozenset().union(*(_hidden_of(one) for one in _of_people(node.facts.formula)))
+    return _hidden_of(node.facts) if node.dimensions else frozenset()
+
+
+def _hidden_of(facts: IndicatorFacts) -> frozenset[str]:
+    last = facts.last_reported
+    if last is None or facts.indicator.measure != Measure.COUNT:
         return frozenset()
     return hidden_cells(_people(last), minimum=small_cell())
 
 
+def _of_people(formula: FormulaFigures) -> list[IndicatorFacts]:
+    """The counts of people among what a formula is computed from: those that are broken down."""
+    inputs = [one for one in formula.facts.values() if one.indicator.measure == Measure.COUNT]
+    return [one for one in inputs if any(each.cells for each in one.periods)]
+
+
 def _hides_total(node: IndicatorNode) -> bool:
     """Is what is shown of people fewer than may be shown? Only counts that are broken down count people."""
-    value = node.facts.actual.value
-    if not node.dimensions or node.indicator.measure != Measure.COUNT or value is None:
+    if node.facts.formula is not None:
+        return any(_is_small(one) for one in _of_people(node.facts.formula))
+    if not node.dimensions or node.indicator.measure != Measure.COUNT:
         return False
-    return 0 < value < small_cell() or (len(node.facts.periods) == 1 and TOTAL in _hidden(node))
+    return _is_small(node.facts) or (len(node.facts.periods) == 1 and TOTAL in _hidden(node))
+
+
+def _is_small(facts: IndicatorFacts) -> bool:
+    value = facts.actual.value
+    return value is not None and 0 < value < small_cell()
 
 
 def _reached(order: Order, tree: FrameworkTree, said: tuple[b.Block, ...]) -> tuple[b.Block, ...]:

@@ -92,6 +92,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("definition", "Definition", "Ορισμός", width=30),
         Column("unit", "Unit", "Μονάδα", ("unit of measure",), width=14),
         Column("measure", "Measure", "Μέτρο", ("measure type",), measures, 14),
+        Column("formula", "Formula", "Τύπος υπολογισμού", width=24),
         Column("direction", "Direction", "Κατεύθυνση", (), directions, 12),
         Column("cumulative", "Running totals", "Σωρευτικά σύνολα", ("cumulative", "σωρευτικός"), yes_no, 12),
         Column("partners", "Across partners and places", "Μεταξύ εταίρων και τόπων", (), across_partners, 18),

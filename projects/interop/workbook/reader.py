@@ -156,6 +156,7 @@ def _add_indicator(row: Row, result_code: str, found: FrameworkRows) -> None:
             code=code,
             titles=titles,
             measure=row.choice("measure", Measure.COUNT.value),
+            formula=row.text("formula"),
             direction=row.choice("direction", Direction.ASCENDING.value),
             definition=row.text("definition"),
             unit=row.text("unit"),

@@ -14,13 +14,14 @@ from kmop.accounts.models import User
 from kmop.audit import services as audit
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken, Stale
-from kmop.shared.models import bump
+from kmop.shared.models import Tombstone, bump
 from projects.calculation.definition import Change, Days, Definition, changed, differences, from_snapshot
-from projects.choices import Action
+from projects.choices import Action, Measure
 from projects.models import Dimension, Indicator, IndicatorVersion, Obligation, Period
 from projects.queries.definitions import FACTS, column_of, column_value, days_of, definition_of
 from projects.services.definitions.checks import check_definition
 from projects.services.definitions.versions import first_versions, keep_mappings, next_versions
+from projects.services.formulas import lock_framework
 from projects.services.rollup import lock_indicators, roll_up_indicators
 from projects.services.saving import indicator_search_text
 
@@ -74,6 +75,7 @@ def restored(indicator: Indicator, now: Definition, version: IndicatorVersion) -
 
 
 def _locked(indicator: Indicator, expected_version: int | None) -> Indicator:
+    lock_framework(indicator.project)
     lock_indicators([indicator.pk])
     row = Indicator.objects.select_related("project").get(pk=indicator.pk)
     if expected_version is not None and row.version != expected_version:
@@ -102,6 +104,8 @@ def _put(
         row.dimensions.set(Dimension.objects.filter(code__in=after.dimensions))
     if "mappings" in different:
         keep_mappings({row.pk: after})
+    if "measure" in different and row.measure == Measure.FORMULA:
+        _forgive(row)
     moved = _move(row, after)
     if after.moved or {"mappings", "is_cumulative", "measure"} & set(different):
         roll_up_indicators([row.pk])
@@ -119,6 +123,15 @@ def _set_facts(row: Indicator, after: Definition, different: list[str]) -> None:
     row.search_text = indicator_search_text(row)
     row.full_clean(exclude=["result"])
     bump(row, *named, "search_text")
+
+
+def _forgive(row: Indicator) -> None:
+    """Nobody owes a formula: what was asked and never answered is asked no more."""
+    owed = Obligation.objects.filter(indicator=row)
+    kind = Obligation._meta.label_lower
+    gone = [Tombstone(kind=kind, object_id=str(one.pk), scope=str(one.organisation_id)) for one in owed]
+    Tombstone.objects.bulk_create(gone)
+    owed.delete()
 
 
 def _periods(indicator: Indicator, moved: Mapping[int, Any]) -> list[Period]:

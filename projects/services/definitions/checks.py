@@ -13,6 +13,7 @@ from projects.calculation.mapping import NOWHERE, mapped_cell
 from projects.calculation.methods import may_combine_partners, may_combine_time
 from projects.calculation.values import ADDITIVE, BY_PARTS, AcrossPartners, AcrossTime, Measure
 from projects.models import Dimension, Indicator, Period, Result, Update, UpdateValue
+from projects.services.formulas import wrong_formulas
 
 MOST_DIMENSIONS = 4
 Problem = tuple[str, Sentence]
@@ -30,6 +31,7 @@ def check_definition(indicator: Indicator, before: Definition, after: Definition
 
 def _problems(indicator: Indicator, before: Definition, after: Definition) -> Iterator[Problem]:
     yield from _methods(after)
+    yield from _formula(indicator, after)
     if after.facts["measure"] != before.facts["measure"]:
         yield from _measure(indicator, before, after)
     result = Result.objects.filter(pk=after.facts["result"], project=indicator.project_id)
@@ -50,6 +52,19 @@ def _methods(after: Definition) -> Iterator[Problem]:
         yield "across_partners", _("This method across partners has no meaning for the measure.")
     if not may_combine_time(measure, AcrossTime(after.facts["across_time"])):
         yield "across_time", _("This method across time has no meaning for the measure.")
+
+
+def _formula(indicator: Indicator, after: Definition) -> Iterator[Problem]:
+    """A formula belongs to its measure, and can be: see `validators.check_formula`."""
+    facts = after.facts
+    if (facts["measure"] == Measure.FORMULA) != bool(facts["formula"]):
+        yield "formula", _("A formula belongs to the measure “Formula”, and to no other.")
+    elif facts["formula"]:
+        row = Indicator(project=indicator.project, code=indicator.code, units=facts["units"])
+        row.measure, row.formula = facts["measure"], facts["formula"]
+        for _row, errors in wrong_formulas(indicator.project, [row]):
+            for one in errors:
+                yield "formula", str(one.message)
 
 
 def _measure(indicator: Indicator, before: Definition, after: Definition) -> Iterator[Problem]:

@@ -62,6 +62,7 @@ class IndicatorRow:
     baseline: Decimal | None = None
     baseline_denominator: Decimal | None = None
     baseline_year: int | None = None
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from projects.calculation.values import AcrossPartners, AcrossTime
 from projects.calculation.values import Measure as MeasureValue
 from projects.choices import Action
 from projects.models import Baseline, Dimension, Indicator, Period, Project, Result, Target
+from projects.services.formulas import wrong_formulas
 from projects.services.imports.breakdowns import Breakdowns
 from projects.services.imports.rows import FrameworkRows, IndicatorRow, ResultRow, SheetProblem, Spot, TargetRow
 from projects.services.inputs import IndicatorInput
@@ -91,6 +92,7 @@ class _Plan:
         self.breakdowns = Breakdowns.load()
         self.new_results: list[Result] = []
         self.new_indicators: list[IndicatorInput] = []
+        self.spots: dict[str, Spot] = {}
         self.broken_down: dict[str, list[Dimension]] = {}
         self.new_periods: list[Period] = []
         self.targets: list[Target] = []
@@ -102,6 +104,7 @@ class _Plan:
         seen: set[str] = set()
         for indicator in self.rows.indicators:
             self._indicator(indicator, seen)
+        self._formulas()
         spans: Spans = {}
         cells: set[tuple[object, ...]] = set()
         for target in self.rows.targets:
@@ -163,6 +166,7 @@ class _Plan:
             self.broken_down[key] = list(there.dimensions.all())
             return
         row = self._row(told)
+        self.spots[row.code] = told.spot
         self.indicators[key], self.broken_down[key] = row, dimensions
         self._check(told.spot, row, told.baseline, told.baseline_denominator)
         baselines = (self._baseline(told),) if told.baseline is not None else ()
@@ -177,6 +181,8 @@ class _Plan:
             self.tell(told.spot, "method", _("This method across partners has no meaning for the measure."))
         if not may_combine_time(measure, AcrossTime(time)):
             self.tell(told.spot, "method", _("This method across time has no meaning for the measure."))
+        if told.formula and measure != MeasureValue.FORMULA:
+            self.tell(told.spot, "formula", _("A formula belongs to the measure “Formula”, and to no other."))
         return Indicator(
             project=self.project,
             result=self.results[told.result_code.casefold()],
@@ -185,6 +191,7 @@ class _Plan:
             definitions={"en": told.definition} if told.definition else {},
             units={"en": told.unit} if told.unit else {},
             measure=told.measure,
+            formula=told.formula,
             direction=told.direction,
             is_cumulative=told.is_cumulative,
             across_partners=partners,
@@ -192,6 +199,13 @@ class _Plan:
             source=told.source,
             order=len(self.indicators) + 1,
         )
+
+    def _formulas(self) -> None:
+        """What is wrong with the formulas of new indicators, each at its row."""
+        rows = [one.indicator for one in self.new_indicators]
+        for row, errors in wrong_formulas(self.project, rows):
+            for error in errors:
+                self.tell(self.spots[row.code], str(error.code), str(error.message))
 
     @staticmethod
     def _baseline(told: IndicatorRow) -> Baseline:

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from kmop.accounts.models import User
 from kmop.audit import services as audit
-from projects.choices import Action
+from projects.choices import Action, Measure
 from projects.models import Period, Project
 
-# What is owed: indicator x period x partner that reports, x place where the partnership names any. An update that is
-# there already answers it. A constraint keeps each once, whoever else runs this at the same moment.
+# What is owed: indicator x period x partner that reports, x place where the partnership names any; never for formulas,
+# which are computed. An update that is there already answers it. A constraint keeps each once, whoever else runs this
+# at the same moment.
 _OWED = """
 INSERT INTO projects_obligation (version, created_at, updated_at, indicator_id, period_id, organisation_id, place_id,
     due_on, update_id)
@@ -23,7 +24,7 @@ SELECT 1, %s, %s, p.indicator_id, p.id, s.organisation_id, pp.place_id, COALESCE
         AND COALESCE(u.place_id, 0) = COALESCE(pp.place_id, 0) AND u.superseded_at IS NULL
         ORDER BY u.revision LIMIT 1)
 FROM projects_period p
-JOIN projects_indicator i ON i.id = p.indicator_id AND i.is_active
+JOIN projects_indicator i ON i.id = p.indicator_id AND i.is_active AND i.measure <> 'formula'
 JOIN (SELECT DISTINCT project_id, organisation_id FROM projects_partnership WHERE reports) s
     ON s.project_id = i.project_id
 LEFT JOIN (
@@ -61,6 +62,7 @@ def _open(projects: QuerySet[Project], *, day: date, by: User) -> Opened:
     ids = [one.pk for one in rows]
     now = timezone.now()
     unopened = Q(indicators__periods__opened_at=None, indicators__periods__starts_on__lte=day)
+    unopened &= Q(indicators__measure__in=[one for one in Measure if one != Measure.FORMULA])
     counts = dict(
         Project.objects.filter(pk__in=ids)
         .values_list("pk")
@@ -68,6 +70,7 @@ def _open(projects: QuerySet[Project], *, day: date, by: User) -> Opened:
         .order_by()
     )
     begun = Period.objects.filter(indicator__project_id__in=ids, opened_at=None, starts_on__lte=day)
+    begun = begun.exclude(indicator__measure=Measure.FORMULA)
     periods = begun.update(opened_at=now)
     with connection.cursor() as cursor:
         moment = connection.ops.adapt_datetimefield_value(now)

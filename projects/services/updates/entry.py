@@ -21,7 +21,7 @@ from kmop.shared.errors import RuleBroken
 from kmop.shared.languages import check_language
 from kmop.shared.models import Tombstone, bump
 from partners.models import ApiClient, Organisation
-from projects.choices import Action, UpdateSource, UpdateState
+from projects.choices import Action, Measure, UpdateSource, UpdateState
 from projects.models import Indicator, Obligation, Partnership, Period, Place, Project, RaisedFlag, Update, UpdateValue
 from projects.services.inputs import NewUpdate, UpdateInput
 from projects.services.updates.answers import kept_answers
@@ -178,7 +178,9 @@ def _check_place_and_time(row: NewUpdate, reach: _Reach, at: datetime) -> None:
         problems["period"] = [_("This period belongs to another indicator.")]
     elif row.period.starts_on > timezone.localdate(at):
         problems["period"] = [_("This period has not begun yet.")]
-    if not row.indicator.is_active:
+    if row.indicator.measure == Measure.FORMULA:
+        problems["indicator"] = [_("This figure is computed from other indicators: nobody reports it.")]
+    elif not row.indicator.is_active:
         problems["indicator"] = [_("This indicator is no longer in use.")]
     named = reach.named.get((row.indicator.project_id, row.organisation.pk))
     if named and (row.place is None or row.place.pk not in named):

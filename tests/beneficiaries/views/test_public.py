@@ -1,6 +1,7 @@
 """The public pages: no session, no cookie, no script; a message, its receipt, the answer."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,10 +10,21 @@ from django.core import signing
 from django.test import Client, override_settings
 
 from beneficiaries.models import Feedback, Receipt, SensitiveReport
+from beneficiaries.queries.public import public_page
 from beneficiaries.services.feedback import answer_feedback
 from beneficiaries.views.open_forms import SALT, new_token
 from projects.models import Project
-from tests.factories import make_place, make_project, make_role, make_user
+from projects.services.rollup import roll_up_indicators
+from tests.factories import (
+    make_indicator,
+    make_organisation,
+    make_period,
+    make_place,
+    make_project,
+    make_role,
+    make_update,
+    make_user,
+)
 from tests.factories_voices import make_decision, make_need, make_round
 
 FORM = "/p/STR-25/feedback/"
@@ -283,3 +295,14 @@ def test_a_message_without_a_need_is_asked_nothing(public: Client, project: Proj
     assert 'value="met"' not in read(public, code, pin).content.decode()
     refused = read(public, code, pin, act="met")
     assert (refused.status_code, "This message belongs to no need." in refused.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("people, told", [(4, "suppressed"), (5, "reported")])
+def test_a_formula_that_would_tell_few_people_is_not_told(project: Project, people: int, told: str) -> None:
+    reached = make_indicator(project, "9.1")
+    make_update(make_period(reached), make_organisation("Z"), people)
+    roll_up_indicators([reached.pk])
+    double = make_indicator(project, "9.2", measure="formula", formula="[9.1] * 10", across_partners="none")
+    page = public_page(project, day=date(2026, 6, 1))
+    states = {one.title: one.actual.state.value for one in page.results}
+    assert (states["Indicator 9.1"], states[double.titles["en"]]) == (told, told)

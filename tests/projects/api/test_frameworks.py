@@ -88,6 +88,7 @@ def test_targets_actuals_and_breakdowns(cast: Cast, api: Api) -> None:
             "is_locked": False,
             "target": number("100"),
             "actual": number("73"),
+            "lacking": [],
             "updates": 1,
             "progress": {"state": "reported", "percent": "73", "reason": ""},
             "disaggregations": [

@@ -182,6 +182,12 @@ def test_indicators_are_filtered_by_what_they_show(cast: Cast, name: str) -> Non
     assert ids(signed_in(cast.alice), f"indicators/?{name}={INDICATOR_FILTERS[name]}") == [first.pk]
 
 
+def test_indicators_are_filtered_by_their_formula(cast: Cast, api: Api) -> None:
+    made = make_indicator(cast.project, "F", measure="formula", formula="[1.1] * 2", across_partners="none")
+    assert ids(api, "indicators/?formula=[1.1]%20*%202") == [made.pk]
+    assert ids(api, "indicators/?measure=formula") == [made.pk]
+
+
 @pytest.mark.parametrize("number", [1, 4])
 def test_indicators_have_a_fixed_number_of_statements(cast: Cast, api: Api, number: int) -> None:
     cast.indicator.delete()

@@ -183,6 +183,29 @@ def test_a_total_of_too_few_people_is_hidden_with_all_that_tells_it(cast: Cast) 
     )
 
 
+def test_a_formula_is_told_and_hides_what_would_give_its_inputs_away(cast: Cast) -> None:
+    sex = make_dimension("kin", "female", "male", "other", "unsaid")
+    cells = {"": 69, "kin:female": 41, "kin:male": 26, "kin:other": 0, "kin:unsaid": 2}
+    planned(cast, "1.a", 100, 40, cells, dimensions=[sex])
+    planned(cast, "1.b", 20, 12, {"": 3, "kin:female": 3}, dimensions=[sex])
+    facts = {"measure": "formula", "across_partners": "none", "dimensions": [sex]}
+    planned(cast, "1.c", 200, 80, None, formula="[1.a] * 2", **facts)
+    planned(cast, "1.d", 200, 80, None, formula="[1.a] + [1.b]", **facts)
+
+    document = report(cast)
+
+    rows = {row[0]: row for row in table(document, "Outcomes").rows}
+    assert rows["1.c"][2:5] == (D(200), D(80), D(138))
+    assert rows["1.d"][4:] == (b.Empty.SUPPRESSED, None, b.Empty.SUPPRESSED)
+    assert table(document, "1.c kin").rows == (
+        ("Female", D(82)),
+        ("Male", b.Empty.HIDDEN),
+        ("Other", D(0)),
+        ("Unsaid", b.Empty.SUPPRESSED),
+        ("All", D(138)),
+    )
+
+
 def test_needs_stand_in_the_order_of_the_people(cast: Cast) -> None:
     care = make_need(cast.project, "Childcare", state=NeedState.CONFIRMED)
     lessons = make_need(cast.project, "Lessons", state=NeedState.MET)
