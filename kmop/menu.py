@@ -43,6 +43,7 @@ GROUPS: tuple[tuple[Door, ...], ...] = (
     ),
     (
         Door("/partners/", _("Partners"), "handshake"),
+        Door("/corporate/", _("Across projects"), "sigma"),
         Door("/library/", _("Indicator library"), "book-open"),
         Door("/reports/", _("Reports"), "file-text", "reports.see"),
         Door("/notices/", _("Notices"), "bell", "shared.signed_in", "notices"),

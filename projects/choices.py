@@ -214,6 +214,22 @@ class LegacyResult(models.TextChoices):
     UNKNOWN = "unknown", _("Unknown")
 
 
+class AssumptionOutcome(models.TextChoices):
+    """What the last test of an assumption found."""
+
+    UNTESTED = "untested", _("Not tested")
+    HOLDS = "holds", _("Holds")
+    DOUBTFUL = "doubtful", _("Doubtful")
+    BROKEN = "broken", _("Broken")
+
+
+class ChangeKind(models.TextChoices):
+    """Whether an unplanned change is for the better."""
+
+    GOOD = "good", _("Good")
+    BAD = "bad", _("Bad")
+
+
 class ImportState(models.TextChoices):
     """Where an import stands."""
 
@@ -273,6 +289,9 @@ class Action(models.TextChoices):
     MONEY_CHANGED = "money.changed", _("Money changed")
     RISK_CHANGED = "risk.changed", _("Risk changed")
     LEGACY_CHANGED = "legacy.changed", _("Legacy changed")
+    ASSUMPTION_CHANGED = "assumption.changed", _("Assumption changed")
+    CHANGE_RECORDED = "unplanned_change.recorded", _("Unplanned change recorded")
+    CORPORATE_CHANGED = "corporate.changed", _("Corporate indicator changed")
     LIBRARY_CHANGED = "library.changed", _("Indicator library changed")
     LISTS_CHANGED = "lists.changed", _("List changed")
     FOCUS_AREA_CHANGED = "focus_area.changed", _("Focus area changed")

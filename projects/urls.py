@@ -4,6 +4,9 @@ from django.urls import include, path
 
 from projects.views import (
     approval,
+    calendars,
+    changes,
+    corporate,
     dimensions,
     documents,
     entry,
@@ -24,6 +27,8 @@ from projects.views import (
     review,
     rule_counts,
     settings,
+    targets,
+    theory,
     updates,
     workplan,
     workplan_forms,
@@ -61,6 +66,18 @@ importing = [
 
 # The parts of a project, each an address that does not change.
 part_urls = [
+    path("results/theory/", theory.TheoryView.as_view(), name="theory"),
+    path("results/theory/new/", theory.AddAssumptionView.as_view(), name="assumption-new"),
+    path("results/theory/<int:row>/", theory.ChangeAssumptionView.as_view(), name="assumption"),
+    path("results/theory/<int:row>/test/", theory.TestAssumptionView.as_view(), name="assumption-test"),
+    path("results/changes/", changes.ChangesView.as_view(), name="unplanned-changes"),
+    path("results/changes/new/", changes.RecordChangeView.as_view(), name="unplanned-change-new"),
+    path("results/changes/<int:row>/", changes.CorrectChangeView.as_view(), name="unplanned-change"),
+    path("results/targets/", targets.TargetsView.as_view(), name="targets"),
+    path("results/targets/new/", targets.NewTargetView.as_view(), name="target-new"),
+    path("results/targets/new/<int:indicator>/", targets.SetTargetView.as_view(), name="target-set"),
+    path("results/targets/<int:row>/", targets.ChangeTargetView.as_view(), name="target"),
+    path("results/targets/<int:row>/remove/", targets.RemoveTargetView.as_view(), name="target-remove"),
     path("results/from-library/", library.FromLibraryView.as_view(), name="from-library"),
     path("results/", results.ResultsView.as_view(), name="results"),
     path("results/<int:indicator>/rows/", explain.ExplainRowsView.as_view(), name="explain-rows"),
@@ -88,6 +105,8 @@ part_urls = [
     path("money/expenses/new/", money_forms.AddExpenseView.as_view(), name="expense-new"),
     path("money/grants/", money_lists.GrantsView.as_view(), name="grants"),
     path("money/grants/new/", money_forms.AddGrantView.as_view(), name="grant-new"),
+    path("money/grants/<int:row>/", calendars.GrantView.as_view(), name="grant"),
+    path("money/grants/<int:row>/calendar/", calendars.CalendarView.as_view(), name="grant-calendar"),
     path("money/owed/", money_lists.OwedView.as_view(), name="owed"),
     path("money/owed/new/", money_forms.AddOwedView.as_view(), name="owed-new"),
     path("money/owed/<int:row>/", money_forms.OwedStateView.as_view(), name="owed-state"),
@@ -117,6 +136,17 @@ part_urls = [
 
 # What serves all projects: the library of indicators.
 shared = [
+    path("corporate/", corporate.CorporateListView.as_view(), name="corporate-list"),
+    path("corporate/new/", corporate.AddCorporateView.as_view(), name="corporate-new"),
+    path("corporate/<int:row>/", corporate.CorporateView.as_view(), name="corporate"),
+    path("corporate/<int:row>/change/", corporate.ChangeCorporateView.as_view(), name="corporate-change"),
+    path("corporate/<int:row>/parts/new/", corporate.AddMappingView.as_view(), name="corporate-part-new"),
+    path(
+        "corporate/<int:row>/parts/<int:part>/remove/",
+        corporate.RemoveMappingView.as_view(),
+        name="corporate-part-remove",
+    ),
+    path("unplanned-changes/<int:row>/file/", changes.ChangeFileView.as_view(), name="unplanned-change-file"),
     path("library/", library.LibraryView.as_view(), name="library"),
     path("library/new/", library.AddDefinitionView.as_view(), name="definition-new"),
     path("library/dimensions/", dimensions.DimensionsView.as_view(), name="dimensions"),

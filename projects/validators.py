@@ -184,6 +184,26 @@ def _take(said: dict[str, Said], cell: str, one: Any, path: str, asked: Asked, p
     said[cell] = Said(cell, one.numerator, one.denominator, one.text, str(state))
 
 
+def check_target(asked: Asked, cell: str, numerator: Decimal | None, denominator: Decimal | None, text: str) -> str:
+    """The name of the target's cell, sorted. Raises `ValidationError` at "cell/...", "numerator", "denominator".
+
+    Something is aimed at: a number, or words where the answers are words.
+    """
+    problems: Problems = defaultdict(list)
+    name = _accept_cell(cell, asked.dimensions, "cell", problems)
+    if numerator is None and denominator is None and not (text and asked.measure == Measure.QUALITATIVE):
+        problems["numerator"].append(_fault(_("Say what is aimed at."), "required"))
+    findings = check_value(
+        asked.measure, numerator, denominator, is_share=asked.is_share, lowest=asked.lowest, highest=asked.highest
+    )
+    for finding in findings:
+        field, sentence = _worded(finding, by_parts=True)
+        problems[field].append(_fault(sentence, finding.code))
+    if problems:
+        raise ValidationError(dict(problems))
+    return name or ""
+
+
 def figure_of_said(one: Any, measure: Measure) -> Figure:
     """The figure of a stored or accepted value."""
     if one.state == CellState.NOT_APPLICABLE:

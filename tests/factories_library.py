@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from projects.models import DefinitionCode, Dimension, IndicatorDefinition
+from projects.models import CorporateIndicator, DefinitionCode, Dimension, IndicatorDefinition
 
 _numbers = count(1)
 
@@ -21,3 +21,11 @@ def make_definition(
         [DefinitionCode(definition=row, scheme=scheme, code=one) for scheme, one in codes]
     )
     return row
+
+
+def make_corporate(code: str = "", **fields: Any) -> CorporateIndicator:
+    """A sum of people over projects."""
+    number = next(_numbers)
+    code = code or f"C-{number}"
+    values = {"titles": {"en": f"Corporate {number}"}, "units": {"en": "people"}, "search_text": code.lower()}
+    return CorporateIndicator.objects.create(code=code, **{**values, **fields})

@@ -6,9 +6,10 @@ from itertools import count
 from typing import Any
 
 from partners.models import Organisation
-from projects.choices import LegacyKind, PartnershipRole
+from projects.choices import LegacyKind, PartnershipRole, ResultLevel
 from projects.models import (
     Activity,
+    Assumption,
     BudgetLine,
     Deliverable,
     DocumentLink,
@@ -21,8 +22,9 @@ from projects.models import (
     Project,
     Risk,
     Transaction,
+    UnplannedChange,
 )
-from tests.factories import make_organisation, make_partnership
+from tests.factories import make_organisation, make_partnership, make_result, make_user
 
 _numbers = count(1)
 START, END = date(2026, 1, 1), date(2026, 12, 31)
@@ -106,3 +108,22 @@ def make_document(project: Project, **fields: Any) -> DocumentLink:
     number = next(_numbers)
     values = {"url": f"https://example.org/{number}.pdf", "titles": {"en": f"Document {number}"}, "on": START}
     return DocumentLink.objects.create(project=project, **{**values, **fields})
+
+
+def make_assumption(project: Project, **fields: Any) -> Assumption:
+    """From an output to an outcome, not tested yet."""
+    effect = fields.pop("effect", None) or make_result(project, "1")
+    cause = fields.pop("cause", None) or make_result(project, "1.1", level=ResultLevel.OUTPUT, parent=effect)
+    values = {"text": f"Assumption {next(_numbers)}", "cause": cause, "effect": effect}
+    return Assumption.objects.create(project=project, **{**values, **fields})
+
+
+def make_change(project: Project, organisation: Organisation | None = None, **fields: Any) -> UnplannedChange:
+    """A good change that was noticed on the first day of the year."""
+    number = next(_numbers)
+    values = {"result": make_result(project), "kind": "good", "what": f"Change {number}", "noticed_by": "A teacher"}
+    if "recorded_by" not in fields:
+        fields["recorded_by"] = make_user(f"Recorder{number}")
+    return UnplannedChange.objects.create(
+        project=project, organisation=organisation, **{**values, "noticed_on": START, **fields}
+    )

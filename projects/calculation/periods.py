@@ -72,6 +72,48 @@ def composed(spans: Sequence[Span], start: date, end: date) -> list[Span] | None
     return ways.get(end + ONE_DAY)
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why a time is not made of periods: the first day that none tells, or the period that lies across its edge."""
+
+    day: date | None = None
+    across: Span | None = None
+
+
+def gap(spans: Sequence[Span], start: date, end: date) -> Gap:
+    """Why `composed` finds no way: a period across the start or the end, else the first day where no period goes on."""
+    for first, last in sorted(set(spans)):
+        if first < start <= last or first <= end < last:
+            return Gap(across=(first, last))
+    reached = start
+    for first, last in sorted(set(spans)):
+        if first == reached and last <= end:
+            reached = last + ONE_DAY
+    return Gap(day=reached)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The figure, the target and the figures that are missing of a time made of several periods."""
+
+    actual: Figure
+    target: Figure
+    missing: int
+
+
+def of_spans(
+    periods: Sequence[PeriodFigures], spans: Sequence[Span], method: AcrossTime, *, cumulative: bool, measure: Measure
+) -> Composed:
+    """What the periods with these spans tell together, by the indicator's own method across time."""
+    own = [one for one in periods if (one.start, one.end) in spans]
+    combine = {"cumulative": cumulative, "measure": measure}
+    return Composed(
+        across_time([one.actual for one in own], method, **combine),
+        across_time([one.target for one in own], method, **combine),
+        sum(one.missing for one in own),
+    )
+
+
 def _contains(longer: PeriodFigures, one: PeriodFigures) -> bool:
     if longer.start is None or one.start is None:
         return False

@@ -1,5 +1,7 @@
 """What a person writes about money: lines, expenses, grants, what is owed to funders."""
 
+import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from kmop.accounts.models import User
 from kmop.shared.forms import DayField, TextsForm
 from partners.models import Organisation
-from projects.choices import DonorObligationState, FundingForm, PartnershipRole
+from projects.calculation.calendar import stretches
+from projects.choices import DonorObligationState, Frequency, FundingForm, PartnershipRole
 from projects.forms.work import partners_of, people_of
-from projects.models import BudgetLine, Grant, Project
+from projects.models import BudgetLine, Grant, Indicator, Project
+from projects.services.periods.making import MONTHS
 
 AMOUNT: dict[str, Any] = {"max_digits": 19, "decimal_places": 6}
 
@@ -111,3 +115,64 @@ class DonorStateForm(forms.Form):
     """Where something owed to a funder stands."""
 
     state = forms.ChoiceField(label=_("State"), choices=DonorObligationState.choices)
+
+
+LINE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*[/–—-]?\s*(\d{4}-\d{2}-\d{2})")
+
+
+class CalendarForm(forms.Form):
+    """A grant's own reporting periods: by a frequency over the time of the grant, or one a line."""
+
+    frequency = forms.ChoiceField(
+        label=_("Over the time of the grant"),
+        choices=[("", _("As written below")), *Frequency.choices],
+        required=False,
+    )
+    lines = forms.CharField(
+        label=_("Periods"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("One a line, first and last day: 2026-01-01 / 2026-06-30."),
+    )
+    left_out = forms.ModelMultipleChoiceField(
+        label=_("Indicators not reported to this funder"),
+        queryset=Indicator.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, grant: Grant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.grant = grant
+        self.fields["left_out"].queryset = grant.project.indicators.filter(is_active=True)  # type: ignore[attr-defined]
+
+    def clean_lines(self) -> list[tuple[date, date]]:
+        """Each line as first and last day."""
+        found = []
+        for line in filter(None, map(str.strip, self.cleaned_data["lines"].splitlines())):
+            days = LINE.fullmatch(line)
+            try:
+                if days is None:
+                    raise ValueError(line)
+                found.append((date.fromisoformat(days[1]), date.fromisoformat(days[2])))
+            except ValueError as error:
+                said = _("“%(line)s” is not two days: write 2026-01-01 / 2026-06-30.")
+                raise forms.ValidationError(said, params={"line": line}) from error
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """A frequency needs the time of the grant."""
+        cleaned = super().clean() or {}
+        if cleaned.get("frequency") and not (self.grant.starts_on and self.grant.ends_on):
+            self.add_error("frequency", _("The grant has no start or no end yet."))
+        return cleaned
+
+    def spans(self) -> list[tuple[date, date]]:
+        """The periods that were asked for."""
+        frequency, grant = self.cleaned_data["frequency"], self.grant
+        if not frequency or grant.starts_on is None or grant.ends_on is None:
+            lines: list[tuple[date, date]] = self.cleaned_data["lines"]
+            return lines
+        parts = stretches(grant.starts_on, grant.ends_on, MONTHS[Frequency(frequency)])
+        return [(one.starts_on, one.ends_on) for one in parts]

@@ -1,11 +1,12 @@
 """Projects and all that is planned and reported in them."""
 
+from projects.models.corporate import CorporateIndicator, CorporateMapping
 from projects.models.definitions import CategoryMapping, CellMapping, IndicatorVersion
 from projects.models.documents import DocumentLink
 from projects.models.imports import ImportedActivity, ImportRun
 from projects.models.legacy import Legacy, LegacyCheck
 from projects.models.library import DefinitionCode, IndicatorDefinition
-from projects.models.money import BudgetLine, DonorObligation, Expense, Grant, Transaction
+from projects.models.money import BudgetLine, DonorObligation, Expense, Grant, GrantPeriod, Transaction
 from projects.models.places import Place
 from projects.models.projects import (
     FocusArea,
@@ -18,15 +19,19 @@ from projects.models.projects import (
 )
 from projects.models.results import Baseline, Category, Dimension, Indicator, LockException, Period, Result, Target
 from projects.models.review import RaisedFlag, UpdateDecision
+from projects.models.theory import Assumption, UnplannedChange
 from projects.models.updates import Actual, Evidence, Obligation, Update, UpdateValue
 from projects.models.workplan import Activity, Deliverable, Milestone, Risk
 
 __all__ = [
     "Activity",
     "Actual",
+    "Assumption",
     "Baseline",
     "BudgetLine",
     "Category",
+    "CorporateIndicator",
+    "CorporateMapping",
     "DefinitionCode",
     "CategoryMapping",
     "CellMapping",
@@ -38,6 +43,7 @@ __all__ = [
     "Expense",
     "FocusArea",
     "Grant",
+    "GrantPeriod",
     "ImportRun",
     "ImportedActivity",
     "Indicator",
@@ -61,6 +67,7 @@ __all__ = [
     "Risk",
     "Target",
     "Transaction",
+    "UnplannedChange",
     "Update",
     "UpdateDecision",
     "UpdateValue",

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.fields import MillionthsField, TextsField
@@ -12,6 +13,7 @@ from kmop.shared.text import in_language
 from partners.models import Membership, Organisation
 from projects.choices import DonorObligationState, FundingForm
 from projects.models.projects import Project
+from projects.models.results import Indicator
 from projects.models.workplan import InProjectQuerySet
 
 
@@ -29,6 +31,9 @@ class Grant(Versioned):
     starts_on = models.DateField(_("Start"), null=True, blank=True)
     ends_on = models.DateField(_("End"), null=True, blank=True)
     statement = TextsField(_("Funding statement"), blank=True)
+    left_out = models.ManyToManyField(
+        Indicator, blank=True, related_name="+", verbose_name=_("Indicators not reported to this funder")
+    )
 
     objects: ClassVar[Any] = InProjectQuerySet.as_manager()
 
@@ -38,6 +43,28 @@ class Grant(Versioned):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class GrantPeriod(models.Model):
+    """A period of a grant's own reporting calendar: a union of periods of every indicator that it reports."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.CASCADE, related_name="periods")
+    starts_on = models.DateField(_("Start"))
+    ends_on = models.DateField(_("End"))
+
+    class Meta:
+        ordering = ["grant_id", "starts_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["grant", "starts_on"], name="grant_period_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="grant_period_ends_after_start",
+                violation_error_message=_("The end lies before the start."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} {self.ends_on}"
 
 
 class DonorObligationQuerySet(models.QuerySet["DonorObligation"]):
@@ -111,7 +138,7 @@ class ExpenseQuerySet(models.QuerySet["Expense"]):
         rows = self.filter(line__project__in=projects)
         if user.has_role("portfolio_manager", "data_protection_officer"):
             return rows
-        return rows.filter(models.Q(organisation__in=own) | models.Q(line__project__in=officer))
+        return rows.filter(Q(organisation__in=own) | Q(line__project__in=officer))
 
 
 class Expense(Versioned):

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from kmop.shared.fields import MillionthsField, TextsField
 from kmop.shared.models import Versioned
 from kmop.shared.text import in_language
-from partners.models import Organisation
-from projects.choices import AcrossPartners, AcrossTime, Direction, Measure, ResultLevel
+from partners.models import Membership, Organisation
+from projects.choices import AcrossPartners, AcrossTime, Direction, Measure, ProjectRoleName, ResultLevel
 from projects.models.library import IndicatorDefinition
 from projects.models.places import Place
-from projects.models.projects import Project
+from projects.models.projects import SEES_ALL_PROJECTS, Project
 
 
 class Dimension(Versioned):
@@ -223,6 +223,19 @@ class LockException(models.Model):
         return f"{self.period_id} {self.organisation_id} {self.until}"
 
 
+class TargetQuerySet(models.QuerySet["Target"]):
+    """Spoken adjectives of targets."""
+
+    def visible_to(self, user: Any) -> "TargetQuerySet":
+        """Those of the projects a person sees; of single partners officers see all, a partner its own."""
+        seen = self.filter(indicator__project__in=Project.objects.visible_to(user))
+        if not user.is_authenticated or user.has_role(*SEES_ALL_PROJECTS):
+            return seen
+        officer = Project.objects.managed_by(user, ProjectRoleName.PROJECT_MANAGER, ProjectRoleName.ME_OFFICER)
+        own = Membership.objects.filter(user=user).values("organisation_id")
+        return seen.filter(Q(organisation=None) | Q(organisation__in=own) | Q(indicator__project__in=officer))
+
+
 class Target(models.Model):
     """What is aimed at: of a period, or for the whole life (no period); for all or for a cell, a place, a partner."""
 
@@ -235,6 +248,8 @@ class Target(models.Model):
     denominator = MillionthsField(null=True, blank=True)
     text = models.TextField(blank=True)
     comment = TextsField(blank=True)
+
+    objects: ClassVar[Any] = TargetQuerySet.as_manager()
 
     class Meta:
         ordering = ["indicator_id", "period_id", "cell", "id"]

@@ -156,6 +156,13 @@ def may_manage_library(user: Any, obj: Any) -> Verdict:
     return _when(_holds(user, None, [OFFICER]), _("Only a portfolio manager or M&E officer changes the library."))
 
 
+@rule("projects.manage_corporate")
+def may_manage_corporate(user: Any, obj: Any) -> Verdict:
+    """Portfolio managers alone."""
+    is_so = user.has_role(PortalRole.PORTFOLIO_MANAGER)
+    return _when(is_so, _("Only a portfolio manager changes what is added up over projects."))
+
+
 # ---------------------------------------------------------------- time, money, risks, legacy
 @rule("projects.manage_workplan")
 def may_manage_workplan(user: Any, obj: Any) -> Verdict:
@@ -187,6 +194,25 @@ def may_view_money(user: Any, obj: Any) -> Verdict:
     roles = (*REVIEWS, ProjectRoleName.FUNDER_VIEWER)
     is_so = user.has_role(PortalRole.DATA_PROTECTION_OFFICER) or _holds(user, obj, roles)
     return _when(is_so, _("Budget and spending are seen by the project's officers and funders."))
+
+
+# ---------------------------------------------------------------- theory of change
+@rule("projects.test_assumption")
+def may_test_assumption(user: Any, obj: Any) -> Verdict:
+    """Who looks after it, and the project's manager and M&E officer."""
+    is_so = obj.owner_id == user.pk or _holds(user, obj, REVIEWS)
+    return _when(is_so, _("An assumption is tested by who looks after it, or by the project's officers."))
+
+
+@rule("projects.record_change")
+def may_record_change(user: Any, obj: Any) -> Verdict:
+    """The project's officers, and contributors of its reporting partners; of a recorded one, those of its partner."""
+    if _holds(user, obj, REVIEWS):
+        return ALLOWED
+    project_id, organisation_id = _project_id(obj), getattr(obj, "organisation_id", None)
+    mine = {one for project, one in held_by(user).reporting if project == project_id}
+    is_so = bool(mine) if obj._meta.model_name == "project" else organisation_id in mine
+    return _when(is_so, _("Unplanned change is recorded by the project's officers and its reporting partners."))
 
 
 # ---------------------------------------------------------------- updates

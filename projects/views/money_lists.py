@@ -165,6 +165,10 @@ class GrantsView(MoneyList):
         Column("ends_on", gettext_lazy("Until"), lambda row: row.ends_on, ("ends_on",)),
     )
 
+    def row_url(self, row: Any) -> str:
+        """To its figures."""
+        return f"{self.base}money/grants/{row.pk}/"
+
     def get_queryset(self) -> QuerySet[Any]:
         """The grants of this project."""
         rows: QuerySet[Any] = Grant.objects.visible_to(self.me).filter(project=self.project).select_related("funder")

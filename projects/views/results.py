@@ -22,17 +22,18 @@ from projects.queries.explain import explain
 from projects.queries.figures import PeriodFacts
 from projects.queries.framework import FrameworkTree, IndicatorNode, ResultNode, framework
 from projects.queries.results import period_spans, reported_by, reporting_partners
+from projects.queries.theory import changes_by_result
 from projects.views.explain import panel
 from projects.views.part import ProjectPage
 from projects.views.results_page import Asked, cards, level_of, nodes_shown, period_of
+from projects.views.theory import ResultsPart
 
 KEPT = ("search", "period", "partner", "state")
 
 
-class ResultsView(ProjectPage):
+class ResultsView(ResultsPart, ProjectPage):
     """The framework with targets, figures, trends and what is missing; `?indicator=` explains one figure."""
 
-    part = "results"
     template_name = "projects/results/page.html"
 
     @cached_property
@@ -63,6 +64,7 @@ class ResultsView(ProjectPage):
             indicators=reported_by(self.project, int(str(partner))) if partner else None,
             chosen=said.get("indicator"),  # type: ignore[arg-type]  # a whole number or None
             address={str(one.indicator.pk): self.explain_url(one.indicator) for one in self.tree.indicators},
+            changes=changes_by_result(self.project, user=self.me, day=self.day),
             needs=filled("projects.needs_answered", project=self.project, user=self.me) or {},
         )
 

@@ -1,6 +1,6 @@
 """The tree of results as the page shows it: cards of outcomes, rows of indicators, parts of the open one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,9 +15,11 @@ from kmop.shared.text import fold, in_language
 from projects.calculation.progress import PlanAnswer, Verdict, project_verdict
 from projects.calculation.values import NOT_REPORTED, Figure, Measure, Reason, ValueState
 from projects.choices import ResultLevel
+from projects.models import UnplannedChange
 from projects.queries.figures import IndicatorFacts, Missing, PeriodFacts
 from projects.queries.framework import FrameworkTree, IndicatorNode, ResultNode
 from projects.queries.results import Part, cells_to_date, parts_of, trend_of
+from projects.views.changes import kind_badge
 from projects.views.shown import shown
 
 BY_SEX = ("women", "men")
@@ -35,7 +37,7 @@ WHY_NOT = {
 class Asked:
     """What the reader asked for: a period's code or "", words, a state, the partner's indicators, the open one.
 
-    `address` explains an indicator; `needs` are the slot projects.needs_answered.
+    `address` explains an indicator; `needs` are the slot projects.needs_answered; `changes` are unplanned, by result.
     """
 
     search: str = ""
@@ -45,6 +47,7 @@ class Asked:
     chosen: int | None = None
     address: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, Mapping[int, Link]] = field(default_factory=dict)
+    changes: Mapping[int, Sequence[UnplannedChange]] = field(default_factory=dict)
 
     def needs_of(self, kind: str, pk: int) -> dict[str, str]:
         """The needs that one of the "indicators" or "results" answers, for its row: words and address."""
@@ -99,7 +102,7 @@ def cards(tree: FrameworkTree, asked: Asked) -> list[dict[str, Any]]:
         branch = [top, *(() if top.result.level == ResultLevel.IMPACT else _below(top))]
         rows = [item for node in branch for item in _rows(node, top, wanted, tree, asked)]
         if any("code" in one for one in rows) or not is_narrowed:
-            found.append({**_card(top, branch, rows, wanted), **asked.needs_of("results", top.result.pk)})
+            found.append({**_card(top, branch, rows, wanted, asked), **asked.needs_of("results", top.result.pk)})
     return found
 
 
@@ -133,10 +136,11 @@ def level_of(node: ResultNode) -> str:
 
 
 def _card(
-    top: ResultNode, branch: Iterable[ResultNode], rows: list[dict[str, Any]], wanted: set[int]
+    top: ResultNode, branch: Sequence[ResultNode], rows: list[dict[str, Any]], wanted: set[int], asked: Asked
 ) -> dict[str, Any]:
     nodes = [one for node in branch for one in node.indicators if one.indicator.pk in wanted]
     days = {one.facts.plan.day for one in nodes if one.facts.plan.day}
+    changes = [change_row(each) for one in branch for each in asked.changes.get(one.result.pk, ())]
     last = max(days, default=None)
     for row in rows:
         if row.get("plan_day") == last:
@@ -144,10 +148,22 @@ def _card(
     return {
         "level": level_of(top),
         "title": top.title,
-        "is_line": top.result.level == ResultLevel.IMPACT and not top.indicators,
+        "is_line": top.result.level == ResultLevel.IMPACT and not top.indicators and not changes,
+        "changes": changes,
         "badge": course_badge([one.facts.verdict for one in nodes]),
         "indicators": rows,
         "plan_head": _("Plan, %(month)s") % {"month": formats.month(last)} if last else _("Plan to date"),
+    }
+
+
+def change_row(one: UnplannedChange) -> dict[str, Any]:
+    """An unplanned change as `projects/results/changes.html` shows it."""
+    noticed = _("noticed by %(who)s, %(day)s") % {"who": one.noticed_by, "day": formats.day(one.noticed_on)}
+    return {
+        "what": one.what,
+        "badge": kind_badge(one),
+        "sub": " · ".join(filter(None, [noticed, one.contribution])),
+        "url": f"/unplanned-changes/{one.pk}/file/" if one.file else one.link,
     }
 
 

@@ -1,6 +1,6 @@
 """The results of the progress report: indicators by level against plan, breakdowns, and what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,8 @@ from kmop.shared.text import in_language
 from projects.calculation.cells import parse_cell
 from projects.calculation.progress import Progress, Verdict
 from projects.calculation.values import Figure, Measure, ValueState
-from projects.choices import ResultLevel
+from projects.choices import ChangeKind, ResultLevel
+from projects.models import UnplannedChange
 from projects.queries.figures import IndicatorFacts, PeriodFacts
 from projects.queries.formulas import FormulaFigures
 from projects.queries.framework import DimensionFacts, FrameworkTree, IndicatorNode
@@ -25,6 +26,7 @@ TOTAL = ""
 HUNDRED = 2  # a percentage is kept in points: two places more than its share
 MOST_MISSING = 100
 BESIDE = 2  # tables that stand beside the voices
+NONE: Mapping[int, Sequence[UnplannedChange]] = {}
 LEVELS = (ResultLevel.OUTCOME, ResultLevel.OUTPUT, ResultLevel.IMPACT)
 EMPTY = {
     ValueState.NOT_REPORTED: b.Empty.NOT_REPORTED,
@@ -38,8 +40,16 @@ def small_cell() -> int:
     return int(settings.SMALL_CELL)
 
 
-def blocks(order: Order, tree: FrameworkTree, said: tuple[b.Block, ...] = ()) -> tuple[b.Block, ...]:
-    """The section on results: the answer, a table for each level; who was reached, beside what is `said` about it."""
+def blocks(
+    order: Order,
+    tree: FrameworkTree,
+    said: tuple[b.Block, ...] = (),
+    changes: Mapping[int, Sequence[UnplannedChange]] = NONE,
+) -> tuple[b.Block, ...]:
+    """The section on results: the answer, a table for each level with the unplanned change of its results below it.
+
+    Then who was reached, beside what is `said` about it. `changes` are by the id of their result.
+    """
     heading = b.Heading(1, _("Results"))
     if not tree.indicators:
         return (heading, b.Text((_("No indicator is planned yet."),), b.Style.LEAD))
@@ -48,7 +58,33 @@ def blocks(order: Order, tree: FrameworkTree, said: tuple[b.Block, ...] = ()) ->
         nodes = [each for node in tree.results if node.result.level == level for each in node.indicators]
         if nodes:
             parts += [b.Heading(2, _level(level)), _table(order, level, nodes)]
+        parts += _unplanned(order, level, tree, changes)
     return (*parts, *_reached(order, tree, said))
+
+
+def _unplanned(
+    order: Order, level: ResultLevel, tree: FrameworkTree, changes: Mapping[int, Sequence[UnplannedChange]]
+) -> list[b.Block]:
+    """What came unplanned beside the targets of a level; nothing where nothing was noticed."""
+    rows: list[b.Row] = [
+        (node.result.code, str(ChangeKind(one.kind).label), one.what, one.noticed_by, one.noticed_on, one.contribution)
+        for node in tree.results
+        if node.result.level == level
+        for one in changes.get(node.result.pk, ())
+    ]
+    if not rows:
+        return []
+    columns = (
+        b.Column(_("Result"), b.Kind.CODE, weight=8),
+        b.Column(_("Good or bad"), b.Kind.TEXT, weight=10),
+        b.Column(_("What changed"), b.Kind.TEXT, weight=34),
+        b.Column(_("Who noticed it"), b.Kind.TEXT, weight=16),
+        b.Column(_("When"), b.Kind.DATE),
+        b.Column(_("Whose contribution it is"), b.Kind.TEXT, weight=22),
+    )
+    caption = _("Unplanned change, to %(day)s") % {"day": formats.day(order.as_of, order.language)}
+    name = _("Unplanned, %(level)s") % {"level": _level(level).lower()}
+    return [b.Table(caption, columns, tuple(rows), name=name)]
 
 
 def _level(level: ResultLevel) -> str:

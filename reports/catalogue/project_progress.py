@@ -1,6 +1,6 @@
 """Project progress report: is it on course, and is it what people say they need? Figures and voices at equal rank."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 from beneficiaries.queries.voices import Voices, voices
 from kmop.shared import formats
 from kmop.shared.text import in_language
-from projects.models import Project
+from projects.models import Project, UnplannedChange
 from projects.queries.framework import FrameworkTree, framework
 from projects.queries.money import MoneySummary, money
+from projects.queries.theory import changes_by_result
 from projects.queries.workplan import WorkSummary, workplan
 from reports.catalogue import blocks as b
 from reports.catalogue import progress_cover as cover
@@ -35,6 +36,7 @@ class Gathered:
     lines: list[LineSpending]
     work: WorkSummary
     team: Team
+    changes: dict[int, list[UnplannedChange]] = field(default_factory=dict)
 
 
 def gather(order: Order) -> b.Document:
@@ -57,6 +59,7 @@ def _read(order: Order, project: Project) -> Gathered:
         lines=spending(project, day=day),
         work=workplan([project], day=day)[project.pk],
         team=team(project),
+        changes=changes_by_result(project, user=order.by, day=day),
     )
 
 
@@ -78,7 +81,7 @@ def document(order: Order, project: Project, found: Gathered) -> b.Document:
         ),
         cover=cover.blocks(order, project, found.tree.verdict, found.voices, found.money, found.team),
         blocks=(
-            *results.blocks(order, found.tree, said.in_their_words(order, found.voices.quotes)),
+            *results.blocks(order, found.tree, said.in_their_words(order, found.voices.quotes), found.changes),
             *said.blocks(order, found.voices),
             *work.money(order, found.money, found.lines),
             *work.late(found.work),

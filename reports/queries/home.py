@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from beneficiaries.models import Feedback, SensitiveReport
 from kmop.shared.access import ask
 from kmop.shared.models import Job, JobState
 from kmop.shared.text import in_language
-from projects.models import DonorObligation, LegacyCheck, Project, Risk
+from projects.models import Assumption, DonorObligation, LegacyCheck, Project, Risk
 from projects.queries.due import due_groups
 from projects.queries.frame import project_name
 from projects.queries.review import review_counts
@@ -42,6 +43,7 @@ def tasks(user: Any, *, day: date) -> list[Task]:
         *_messages(user),
         *_protected(user),
         *_risks(user, day),
+        *_assumptions(user, day),
         *_funders(user, day),
         *_legacy(user, day),
         *_jobs(user),
@@ -111,6 +113,24 @@ def _risks(user: Any, day: date) -> Iterator[Task]:
             act=_("Look"),
             icon="triangle-alert",
             due_on=one.review_on,
+        )
+
+
+def _assumptions(user: Any, day: date) -> Iterator[Task]:
+    """Tests that are due: for who looks after the assumption; for the project's manager what is late or nobody's."""
+    managed = Project.objects.managed_by(user, "project_manager")
+    rows = Assumption.objects.due_on(day + WEEK).filter(
+        Q(owner=user) | Q(project__in=managed) & (Q(owner=None) | Q(due_on__lt=day))
+    )
+    for one in rows.select_related("project", "cause", "effect").order_by("due_on", "id")[:EACH]:
+        yield Task(
+            title=_("Test: %(assumption)s") % {"assumption": one.text},
+            sub=_("From %(cause)s to %(effect)s · %(project)s")
+            % {"cause": one.cause.code, "effect": one.effect.code, "project": project_name(one.project)},
+            url=f"/projects/{one.project_id}/results/theory/{one.pk}/test/",
+            act=_("Test"),
+            icon="workflow",
+            due_on=one.due_on,
         )
 
 

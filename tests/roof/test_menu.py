@@ -14,7 +14,7 @@ from tests.factories import Cast, fresh, make_cast, make_indicator, make_period,
 from tests.factories_voices import make_feedback
 
 pytestmark = pytest.mark.django_db
-ALL = ["/home/", "/projects/", "/partners/", "/library/", "/notices/", "/"]
+ALL = ["/home/", "/projects/", "/partners/", "/corporate/", "/library/", "/notices/", "/"]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from projects.calculation.calendar import Stretch, days_gone, is_overdue, months_later, stretches
+from projects.calculation.periods import Gap, Span, gap
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 10)
 
@@ -48,3 +49,19 @@ def test_stretches_leave_no_gap_and_end_with_the_last_day() -> None:
 @pytest.mark.parametrize("day, said", [(LAST, False), (date(2026, 1, 9), False), (date(2026, 1, 11), True)])
 def test_a_due_day_is_over_with_its_midnight(day: date, said: bool) -> None:
     assert is_overdue(LAST, day) is said
+
+
+MONTHS = [(date(2026, month, 1), date(2026, month, 28)) for month in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "spans, start, end, expected",
+    [
+        (MONTHS, date(2026, 1, 10), date(2026, 2, 28), Gap(across=MONTHS[0])),
+        (MONTHS, date(2026, 1, 1), date(2026, 2, 10), Gap(across=MONTHS[1])),
+        (MONTHS, date(2026, 1, 1), date(2026, 2, 28), Gap(day=date(2026, 1, 29))),
+        ([], date(2026, 1, 1), date(2026, 2, 28), Gap(day=date(2026, 1, 1))),
+    ],
+)
+def test_why_no_periods_make_a_time(spans: list[Span], start: date, end: date, expected: Gap) -> None:
+    assert gap(spans, start, end) == expected

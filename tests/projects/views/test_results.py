@@ -299,9 +299,9 @@ def test_statements_do_not_grow_with_indicators(cast: Cast, django_assert_num_qu
     for more in (0, 3):
         for number in range(more):
             told(cast, f"2.{number + 1}")
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(26):
             client.get(url(cast.project))
-        with django_assert_num_queries(35):
+        with django_assert_num_queries(36):
             client.get(url(cast.project), {"indicator": str(first.pk)})
 
 

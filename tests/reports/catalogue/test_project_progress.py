@@ -26,6 +26,7 @@ from tests.factories import (
     make_target,
     make_update,
 )
+from tests.factories_parts import make_change
 from tests.factories_reports import make_order
 from tests.factories_voices import make_answered, make_decision, make_feedback, make_need, make_round
 
@@ -347,6 +348,20 @@ def test_titles_are_in_the_language_asked_for(cast: Cast) -> None:
         assert report(cast, language="el").title == "Έργο STR-25"
 
 
+def test_unplanned_change_stands_below_the_targets_of_its_level(cast: Cast) -> None:
+    make_change(cast.project, cast.a, what="A bus line opened", contribution="The town's")
+    make_change(cast.project, kind="bad", what="Rents rose", noticed_on=date(2026, 2, 1))
+    make_change(cast.project, what="After the day", noticed_on=date(2026, 12, 1))
+    make_change(cast.other, what="Elsewhere")
+    document = report(cast)
+    assert table(document, "Unplanned, outcomes").rows == (
+        ("1", "Bad", "Rents rose", "A teacher", date(2026, 2, 1), ""),
+        ("1", "Good", "A bus line opened", "A teacher", date(2026, 1, 1), "The town's"),
+    )
+    names = [block.name for block in b.walk(document.blocks) if isinstance(block, b.Table)]
+    assert names.index("Unplanned, outcomes") == names.index("Outcomes") + 1
+
+
 def test_the_same_statements_at_one_and_at_four_of_everything(cast: Cast, django_assert_num_queries: Any) -> None:
     for count in (1, 4):
         for number in range(count):
@@ -364,4 +379,4 @@ def test_the_same_statements_at_one_and_at_four_of_everything(cast: Cast, django
             gather(order)
 
 
-STATEMENTS = 28
+STATEMENTS = 29

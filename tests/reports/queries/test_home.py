@@ -27,6 +27,7 @@ from tests.factories import (
     make_update,
     make_user,
 )
+from tests.factories_parts import make_assumption
 from tests.factories_voices import make_answered, make_feedback
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,23 @@ def test_the_owner_sees_her_risks_of_the_week(cast: Cast) -> None:
     ]
 
 
+def test_tests_of_assumptions_wait_for_their_owner_and_late_ones_for_the_manager(cast: Cast) -> None:
+    own = make_assumption(cast.project, text="Jobs exist", owner=cast.bob, due_on=DAY + timedelta(days=7))
+    make_assumption(cast.project, text="Too far", owner=cast.bob, due_on=DAY + timedelta(days=8))
+    make_assumption(cast.project, text="Nobody's", due_on=DAY)
+    make_assumption(cast.project, text="Late", owner=cast.dora, due_on=DAY - timedelta(days=1))
+    make_assumption(cast.other, text="Elsewhere", due_on=DAY)
+    assert [titles(one) for one in (cast.alice, cast.bob, cast.carol, cast.dora)] == [
+        ["Test: Late", "Test: Nobody's"],
+        ["Test: Jobs exist"],
+        [],
+        ["Test: Late"],
+    ]
+    [task] = waiting(cast.bob)
+    url = f"/projects/{cast.project.pk}/results/theory/{own.pk}/test/"
+    assert (task.sub, task.url, task.due_on) == ("From 1.1 to 1 · Project STR-25", url, own.due_on)
+
+
 def test_the_owner_sees_what_a_funder_is_owed_within_a_month(cast: Cast) -> None:
     owed(cast.project, cast.alice, 30)
     owed(cast.project, cast.alice, 31)
@@ -196,7 +214,7 @@ def test_who_is_not_of_the_project_sees_nothing_of_it(cast: Cast, who: str) -> N
 
 
 @pytest.mark.parametrize("count", [1, 4])
-@pytest.mark.parametrize("who, statements", [("alice", 9), ("bob", 8), ("dora", 6)])
+@pytest.mark.parametrize("who, statements", [("alice", 10), ("bob", 9), ("dora", 7)])
 def test_statements_do_not_grow(
     cast: Cast, who: str, statements: int, count: int, django_assert_num_queries: Any
 ) -> None:
