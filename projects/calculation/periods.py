@@ -106,12 +106,11 @@ def of_spans(
 ) -> Composed:
     """What the periods with these spans tell together, by the indicator's own method across time."""
     own = [one for one in periods if (one.start, one.end) in spans]
-    combine = {"cumulative": cumulative, "measure": measure}
-    return Composed(
-        across_time([one.actual for one in own], method, **combine),
-        across_time([one.target for one in own], method, **combine),
-        sum(one.missing for one in own),
+    actual, target = (
+        across_time(figures, method, cumulative=cumulative, measure=measure)
+        for figures in ([one.actual for one in own], [one.target for one in own])
     )
+    return Composed(actual, target, sum(one.missing for one in own))
 
 
 def _contains(longer: PeriodFigures, one: PeriodFigures) -> bool:

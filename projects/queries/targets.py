@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from projects.calculation.combine import components_of, figure_of, latest_by_key
+from projects.calculation.mapping import mapped_cell
 from projects.calculation.periods import PeriodFigures, actual_to_date
 from projects.calculation.values import (
     AcrossPartners,
@@ -19,17 +20,18 @@ from projects.calculation.values import (
     ValueState,
 )
 from projects.models import Indicator, Partnership, Period, Place, Project, Target, Update, UpdateValue
+from projects.queries.definitions import mappings_of
 
 COLUMNS = (
     "update__indicator_id",
     "update__period_id",
+    "cell",
     "update__period__ends_on",
     "update__organisation_id",
     "update__place_id",
     "update_id",
     "update__submitted_at",
     "update__created_at",
-    "cell",
     "state",
     "numerator",
     "denominator",
@@ -63,11 +65,16 @@ def reached(targets: Sequence[Target], *, day: date) -> dict[int, Figure]:
     Approved updates alone count; those of the target's place, of its partner, of its cell.
     """
     ids = {one.indicator_id for one in targets}
+    becomes = mappings_of({one.indicator_id: one.indicator for one in targets}.values())
     told: defaultdict[int, list[_Told]] = defaultdict(list)
     approved = Update.objects.approved().filter(indicator_id__in=ids)
-    rows = UpdateValue.objects.filter(update__in=approved, cell__in={one.cell for one in targets})
-    for indicator, period, *parts in rows.values_list(*COLUMNS):
-        told[indicator].append(_Told(period, _raw(*parts)))
+    rows = UpdateValue.objects.filter(update__in=approved)
+    if not becomes:
+        rows = rows.filter(cell__in={one.cell for one in targets})
+    for indicator, period, cell, *parts in rows.values_list(*COLUMNS):
+        now = mapped_cell(cell, becomes.get(indicator, {}))
+        if now or not cell:  # a category that became none counts in no cell
+            told[indicator].append(_Told(period, _raw(now, *parts)))
     periods: defaultdict[int, list[Period]] = defaultdict(list)
     for one in Period.objects.filter(indicator_id__in=ids, starts_on__lte=day).order_by("starts_on", "ends_on"):
         periods[one.indicator_id].append(one)
@@ -75,13 +82,13 @@ def reached(targets: Sequence[Target], *, day: date) -> dict[int, Figure]:
 
 
 def _raw(
+    cell: str,
     ends_on: date,
     organisation: int,
     place: int | None,
     update: int,
     submitted: Any,
     created: Any,
-    cell: str,
     state: str,
     top: Any,
     bottom: Any,

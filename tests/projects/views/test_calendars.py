@@ -65,10 +65,10 @@ def test_a_period_of_the_grant_is_a_union_of_periods(cast: Cast, grant: Grant) -
     set_calendar(grant=grant, spans=[SECOND, FIRST], by=cast.alice)
     assert [(one.starts_on, one.ends_on) for one in grant.periods.all()] == [FIRST, SECOND]
     assert refused(grant, cast.alice, (date(2026, 1, 1), date(2026, 1, 15))) == [
-        "1.1 Indicator 1.1: 1–15 Jan 2026 cuts through its period 1–31 Jan 2026."
+        "1.1 Indicator 1.1: 1 Jan 2026 – 15 Jan 2026 cuts through its period 1 Jan 2026 – 31 Jan 2026."
     ]
     assert refused(grant, cast.alice, (date(2026, 3, 1), date(2026, 6, 30))) == [
-        "1.1 Indicator 1.1: in 1 Mar – 30 Jun 2026 no period of its own goes on from 1 May 2026."
+        "1.1 Indicator 1.1: in 1 Mar 2026 – 30 Jun 2026 no period of its own goes on from 1 May 2026."
     ]
     overlap = ["Each period ends after its start, and before the next one begins."]
     assert refused(grant, cast.alice, FIRST, (date(2026, 2, 1), date(2026, 4, 30))) == overlap
@@ -114,8 +114,8 @@ def test_figures_are_told_by_the_periods_of_the_grant(cast: Cast, grant: Grant) 
     make_period(later, 1, months=4)
     cells = grant_figures(grant, day=DAY)[1][-1].cells
     assert [one.why_not for one in cells] == [
-        "L Indicator L: 1 Jan – 28 Feb 2026 cuts through its period 1 Jan – 30 Apr 2026.",
-        "L Indicator L: 1 Mar – 30 Apr 2026 cuts through its period 1 Jan – 30 Apr 2026.",
+        "L Indicator L: 1 Jan 2026 – 28 Feb 2026 cuts through its period 1 Jan 2026 – 30 Apr 2026.",
+        "L Indicator L: 1 Mar 2026 – 30 Apr 2026 cuts through its period 1 Jan 2026 – 30 Apr 2026.",
     ]
     assert len(calendar) == 2
 
