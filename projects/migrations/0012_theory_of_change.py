@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('partners', '0002_offer_places'),
-        ('projects', '0010_approval_steps_and_flags'),
+        ('projects', '0011_formulas'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0011_theory_of_change'),
+        ('projects', '0012_theory_of_change'),
     ]
 
     operations = [

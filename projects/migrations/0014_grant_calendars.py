@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0012_corporate_indicators'),
+        ('projects', '0013_corporate_indicators'),
     ]
 
     operations = [
