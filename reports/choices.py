@@ -29,6 +29,7 @@ class Action(models.TextChoices):
     REPORT_ASKED = "report.asked", _("Report asked for")
     REPORT_MADE = "report.made", _("Report made")
     REPORT_FAILED = "report.failed", _("Report failed")
+    REPORT_VOICE_ERASED = "report.voice_erased", _("Voice erased from a report")
     REPORT_DOWNLOADED = "report.downloaded", _("Report downloaded")
     DEMO_BUILT = "demo.built", _("Demo portfolio built")
     SCHEDULE_CHANGED = "schedule.changed", _("Schedule changed")

@@ -1,17 +1,23 @@
-"""Jobs of reports: making one, and asking for those that are scheduled."""
+"""Jobs of reports: making one, erasing a voice from those that quote it, and asking for those that are scheduled."""
 
 from uuid import UUID
 
 from django.utils import timezone
 
 from kmop.shared.jobs import Claim, Queue, job, long_job
-from reports.services import runs, schedules
+from reports.services import erasing, runs, schedules
 
 
 @long_job(runs.MAKE, queue=Queue.REPORTS)
 def make_run(claim: Claim, run_id: str) -> None:
     """Make one report."""
     runs.make_run(run_id=UUID(run_id), claim=claim)
+
+
+@long_job(erasing.ERASE, queue=Queue.REPORTS)
+def erase_quotes(claim: Claim, feedback_id: str) -> None:
+    """Take an erased message's words out of the reports that quote it."""
+    erasing.erase_quotes(feedback_id=UUID(feedback_id), claim=claim)
 
 
 @job("reports.tasks.run_schedules", queue=Queue.REPORTS)

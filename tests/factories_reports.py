@@ -8,7 +8,7 @@ from partners.models import Organisation
 from projects.models import Project
 from reports.catalogue.registry import Order
 from reports.choices import RunState
-from reports.models import Run
+from reports.models import Run, RunErasure
 
 DAY = date(2026, 11, 24)
 FROZEN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
@@ -32,3 +32,9 @@ def make_run(by: User, project: Project | None = None, organisation: Organisatio
         **fields,
     }
     return Run.objects.create(asked_by=by, project=project, organisation=organisation, **given)
+
+
+def make_erasure(run: Run) -> RunErasure:
+    """A voice that left a run with one file: all hashes are letters."""
+    files = [{"format": "html", "sha256_before": "c" * 64, "sha256_after": "d" * 64}]
+    return RunErasure.objects.create(run=run, at=FROZEN, frozen_before="a" * 64, frozen_after="b" * 64, files=files)

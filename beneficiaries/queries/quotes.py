@@ -18,8 +18,9 @@ from projects.models import Project
 
 @dataclass(frozen=True)
 class Quote:
-    """A quote. `sex`, `age_band`, `place` and `language_said` are empty unless enough messages are alike in all four.
+    """A quote of the message with the random id `source`.
 
+    `sex`, `age_band`, `place` and `language_said` are empty unless enough messages are alike in all four.
     `text` is in `language`; `original` stands beside it where it is a translation; a paraphrase has none.
     """
 
@@ -32,6 +33,7 @@ class Quote:
     channel: str
     received_on: date
     answered_on: date | None = None
+    source: str = ""
     sex: str = ""
     age_band: str = ""
     place: str = ""
@@ -68,6 +70,7 @@ def quotes_of(project: Project, among: Any, *, limit: int) -> list[Quote]:
 def _quote(feedback: Feedback, alike: int) -> Quote:
     told = _words(feedback)
     common: dict[str, Any] = {
+        "source": str(feedback.pk),
         "kind": feedback.kind,
         "channel": feedback.channel,
         "received_on": timezone.localdate(feedback.received_at),

@@ -2,7 +2,7 @@
 
 The page asks `filled(name, ...)`. An app above answers with a function that it registers under that name in its
 `slots.py`, as rules stand in `rules.py`; it asks its own rules. A slot that nobody fills is empty, so every floor
-stands without those above it.
+stands without those above it. An act asks the same way where a floor above keeps something that it must change too.
 """
 
 from collections.abc import Callable

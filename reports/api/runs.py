@@ -47,6 +47,23 @@ class RunFileSerializer(serializers.Serializer[Any]):
         return str(request.build_absolute_uri(address)) if request else address
 
 
+class ErasedFileSerializer(serializers.Serializer[Any]):
+    """The SHA-256 of a file before and after an erasure."""
+
+    format = serializers.CharField()
+    sha256_before = serializers.CharField()
+    sha256_after = serializers.CharField()
+
+
+class RunErasureSerializer(serializers.Serializer[Any]):
+    """A voice was erased from the run: when, and the SHA-256 of data and files before and after."""
+
+    at = MomentField()
+    frozen_sha256_before = serializers.CharField(source="frozen_before")
+    frozen_sha256_after = serializers.CharField(source="frozen_after")
+    files = ErasedFileSerializer(many=True)
+
+
 class RunSerializer(PortalModelSerializer):
     """One making of a report."""
 
@@ -56,13 +73,15 @@ class RunSerializer(PortalModelSerializer):
     state = serializers.ChoiceField(source="now", choices=RunState.choices, read_only=True)
     progress = serializers.IntegerField(source="percent", min_value=0, max_value=100, read_only=True)
     files = RunFileSerializer(many=True, read_only=True)
+    erasures = RunErasureSerializer(many=True, read_only=True)
     done_at = MomentField(read_only=True)
 
     class Meta:
         model = Run
         fields: ClassVar[list[str]] = [
             "id", "report", "parameters", "formats", "language", "project", "project_code", "organisation",
-            "organisation_code", "state", "progress", "frozen_sha256", "files", "created_at", "updated_at", "done_at",
+            "organisation_code", "state", "progress", "frozen_sha256", "files", "erasures", "created_at",
+            "updated_at", "done_at",
         ]  # fmt: skip
 
 
@@ -82,14 +101,14 @@ class RunViewSet(Lists, Shows):
     scope = "reports"
     serializer_class = RunSerializer
     filterset_class = RunApiFilter
-    unfiltered = frozenset({"files", "formats", "parameters"})
+    unfiltered = frozenset({"erasures", "files", "formats", "parameters"})
     orderings = ("created_at", "updated_at")
     default_ordering = "-created_at"
 
     def queryset_for(self, user: Any) -> QuerySet[Any]:
         """The runs this user may read, with their state as it is now."""
         rows = Run.objects.visible_to(user).with_state().defer("frozen")
-        found: QuerySet[Any] = rows.select_related("project", "organisation").prefetch_related("files")
+        found: QuerySet[Any] = rows.select_related("project", "organisation").prefetch_related("files", "erasures")
         return found
 
     @extend_schema(request=RunInput, responses={202: RunSerializer})

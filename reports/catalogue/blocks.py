@@ -206,7 +206,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Voice:
-    """What a person said, in her words (by her yes) or as a paraphrase; `about` never names her."""
+    """What a person said, in her words (by her yes) or as a paraphrase; `about` never names her.
+
+    `source` is the message's random id, by which an erasure finds it; no renderer shows it.
+    """
 
     text: str
     language: str = ""
@@ -214,6 +217,7 @@ class Voice:
     original: str = ""
     original_language: str = ""
     paraphrase: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,7 @@ def _voice(order: Order, quote: Quote) -> b.Voice:
         original=quote.original,
         original_language=quote.original_language,
         paraphrase=quote.is_paraphrase,
+        source=quote.source,
     )
 
 

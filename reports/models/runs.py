@@ -144,3 +144,36 @@ class RunFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RunQuote(models.Model):
+    """A message that a run quotes, by its random id; the message itself may be erased."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="quotes")
+    feedback_id = models.UUIDField(db_index=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "feedback_id"], name="run_quote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.feedback_id}"
+
+
+class RunErasure(models.Model):
+    """A voice left a run: when, and the SHA-256 of data and files before and after. Never whose it was.
+
+    `files` is a list of {format, sha256_before, sha256_after}.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="erasures")
+    at = models.DateTimeField()
+    frozen_before = models.CharField(max_length=64)
+    frozen_after = models.CharField(max_length=64)
+    files = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.at}"

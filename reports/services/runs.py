@@ -1,15 +1,11 @@
 """Making reports: ask, make (a long act with progress), try again."""
 
 import hashlib
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
@@ -20,33 +16,22 @@ from kmop.notifications.services import notify
 from kmop.shared import jobs
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken
-from kmop.shared.files import CHUNK_BYTES
 from kmop.shared.jobs import Claim, enqueue
 from kmop.shared.models import bump
 from reports import validators
-from reports.catalogue.blocks import Document
+from reports.catalogue.erasing import quoted
 from reports.catalogue.frozen import to_json
 from reports.catalogue.registry import Report
 from reports.choices import REPORT_READY, Action, RunState
 from reports.models import Run, RunFile, Schedule
-from reports.renderers.naming import human_name
-from reports.renderers.registry import Renderer, renderer_of, renderers
+from reports.renderers.registry import renderer_of, renderers
+from reports.services.erasing import remember_quotes
 from reports.services.orders import kept_params, order_of, read_order
+from reports.services.rendering import Made, render, versions_of
 from reports.services.snapshots import snapshot
 
 MAKE = "reports.tasks.make_run"
 GATHERED, RENDERED = 30, 95
-
-
-@dataclass(frozen=True)
-class Made:
-    """A rendered file in the private storage, not yet anybody's."""
-
-    renderer: Renderer
-    path: str
-    name: str
-    size: int
-    sha256: str
 
 
 @transaction.atomic
@@ -102,33 +87,20 @@ def make_run(*, run_id: UUID, claim: Claim) -> None:
         title = str(report.title)
         made = []
         for at, name in enumerate(run.formats, 1):
-            made.append(_render(run, document, title, renderer_of(name)))
+            made.append(render(run, document, title, renderer_of(name)))
             claim.progress(GATHERED + (RENDERED - GATHERED) * at // len(run.formats))
     with claim.finish():
         _keep(run, frozen, made)
+        remember_quotes(run, quoted(document))
         if not run.asked_by.is_service:
             facts = {"report": title, "subject": document.meta.subject}
             notify(run.asked_by, REPORT_READY, params=facts, link=f"/reports/runs/{run.pk}/")
 
 
-def _render(run: Run, document: Document, title: str, renderer: Renderer) -> Made:
-    sha = hashlib.sha256()
-    with tempfile.TemporaryFile() as out:
-        renderer.write(document, out)
-        out.seek(0)
-        while piece := out.read(CHUNK_BYTES):
-            sha.update(piece)
-        size = out.tell()
-        out.seek(0)
-        letters = str(run.pk).replace("-", "")
-        path = default_storage.save(f"reports/{letters[:2]}/{letters}.{renderer.format}", File(out))
-    return Made(renderer, path, human_name(document, title, renderer.format), size, sha.hexdigest())
-
-
 def _keep(run: Run, frozen: str, made: Sequence[Made]) -> None:
     run.frozen = frozen
     run.frozen_sha256 = hashlib.sha256(frozen.encode()).hexdigest()
-    run.renderer = " ".join(f"{each.renderer.format}-{each.renderer.version}" for each in made)
+    run.renderer = versions_of(made)
     run.state = RunState.DONE
     run.done_at = timezone.now()
     bump(run, "frozen", "frozen_sha256", "renderer", "state", "done_at")
@@ -173,4 +145,4 @@ def make_now(*, run: Run) -> Any:
 
 def standing(run: Run) -> Any:
     """The run as it is now: `now` and `percent` say where its making stands."""
-    return Run.objects.with_state().select_related("job").prefetch_related("files").get(pk=run.pk)
+    return Run.objects.with_state().select_related("job").prefetch_related("files", "erasures").get(pk=run.pk)

@@ -134,6 +134,7 @@ class RunView(OneRun, PortalView):
             badge=run_badge(run),
             facts=self._facts(),
             files=self._files(),
+            erasures=list(run.erasures.all()),
             is_working=run.now in WORKING,
             again_refused=ask(self.me, "reports.try_again", run).reason if run.now == RunState.FAILED else None,
             crumbs=[

@@ -11,7 +11,7 @@ from reports.models import Run, RunFile
 from tests.api_client import Api, problem
 from tests.factories import Cast, make_cast
 from tests.factories_partners import token_of
-from tests.factories_reports import make_run
+from tests.factories_reports import make_erasure, make_run
 from tests.fixtures_basement import RunJobs
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +203,16 @@ def test_a_file_that_was_not_asked_for_is_not_there(cast: Cast) -> None:
     run = make_run(cast.alice, cast.project)
 
     problem(session(cast.alice).get(f"/api/v1/reports/runs/{run.pk}/files/pdf"), 404, "not_found")
+
+
+def test_a_run_says_what_was_erased_with_both_hashes(cast: Cast) -> None:
+    run = make_run(cast.bob, organisation=cast.a)
+    make_erasure(run)
+    assert session(cast.bob).get(f"reports/runs/{run.pk}/").json()["erasures"] == [
+        {
+            "at": "2026-11-24T10:00:00Z",
+            "frozen_sha256_before": "a" * 64,
+            "frozen_sha256_after": "b" * 64,
+            "files": [{"format": "html", "sha256_before": "c" * 64, "sha256_after": "d" * 64}],
+        }
+    ]

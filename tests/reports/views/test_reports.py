@@ -18,7 +18,7 @@ from reports.catalogue.registry import report_of
 from reports.models import Run, RunFile, Schedule
 from reports.services.runs import ask_for_report, make_now
 from tests.factories import Cast, make_cast, make_role, make_user
-from tests.factories_reports import make_run
+from tests.factories_reports import make_erasure, make_run
 from tests.fixtures_basement import RunJobs
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +277,12 @@ def test_the_schedule_of_a_report_that_is_no_more_is_named_by_its_code(cast: Cas
     assert "old-report" in text(as_user(cast.alice).get(reverse("reports:schedules")))
     manager = make_user("Petra", PortalRole.PORTFOLIO_MANAGER)
     assert "old-report" in text(as_user(manager).get(reverse("reports:schedules")))
+
+
+def test_the_page_of_a_run_says_what_was_erased_with_both_hashes(cast: Cast, made: RunFile) -> None:
+    address = f"/reports/runs/{made.run_id}/"
+    assert "Voices erased" not in text(as_user(cast.alice).get(address))
+    make_erasure(made.run)
+    page = text(as_user(cast.alice).get(address))
+    assert [word in page for word in ("Voices erased", "a" * 64, "b" * 64, "c" * 64, "d" * 64)] == [True] * 5
+    assert as_user(cast.carol).get(address).status_code == 404
