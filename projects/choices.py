@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kmop.notifications.choices import kind
+from projects.calculation.counting import PeopleMethod as PeopleMethodValue
 from projects.calculation.values import AcrossPartners as AcrossPartnersValue
 from projects.calculation.values import AcrossTime as AcrossTimeValue
 from projects.calculation.values import Direction as DirectionValue
@@ -247,6 +248,15 @@ class ImportKind(models.TextChoices):
     FRAMEWORK = "framework", _("Framework workbook")
 
 
+class PeopleMethod(models.TextChoices):
+    """How people are counted where partners and periods are put together."""
+
+    DEDUCT = PeopleMethodValue.DEDUCT.value, _("Deduct: known overlaps are taken off")
+    UNIQUE = PeopleMethodValue.UNIQUE.value, _("Unique: persons by their pseudonym")
+    UMBRELLA = PeopleMethodValue.UMBRELLA.value, _("Umbrella: the largest stands for all")
+    ENGAGEMENTS = PeopleMethodValue.ENGAGEMENTS.value, _("Engagements: how often somebody took part")
+
+
 class Action(models.TextChoices):
     """What the audit trail calls the acts of this app."""
 
@@ -268,6 +278,7 @@ class Action(models.TextChoices):
     INDICATOR_CREATED = "indicator.created", _("Indicator created")
     INDICATOR_CHANGED = "indicator.changed", _("Indicator changed")
     FLAG_RULES_SET = "indicator.flag_rules_set", _("Quality rules of an indicator set")
+    PEOPLE_COUNT_CHANGED = "people_count.changed", _("Counting of people changed")
     TARGETS_SET = "targets.set", _("Targets set")
     TOTALS_WRITTEN = "totals.written", _("Totals written anew")
     PERIODS_OPENED = "periods.opened", _("Periods opened")

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from kmop.shared.api.fields import MomentField, told_number
+from kmop.shared.api.fields import AmountField, MomentField, told_number
 from projects.api.figures import DISAGGREGATION, FigureField, PlanField, ProgressField, told_cell
 from projects.api.named import PlaceShown
 
@@ -90,6 +90,14 @@ class FormulaSerializer(serializers.Serializer[Any]):
         return str(one.written(lambda each: told_number(each.figure.value) or f"[{each.figure.state.value}]"))
 
 
+class PeopleSerializer(serializers.Serializer[Any]):
+    """How many different people the figure stands for: at least and at most, by a stated method."""
+
+    method = serializers.CharField(source="counted.method")
+    at_least = AmountField(source="counted.lower", allow_null=True)
+    at_most = AmountField(source="counted.upper", allow_null=True)
+
+
 class ExplanationSerializer(serializers.Serializer[Any]):
     """A figure with its lineage; `hidden` counts updates of others that one may not see."""
 
@@ -105,6 +113,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     target = FigureField()
     progress = ProgressField()
     plan = PlanField()
+    people = PeopleSerializer(allow_null=True)
     method = serializers.ListField(child=serializers.CharField())
     formula = FormulaSerializer(allow_null=True)
     periods = PartSerializer(many=True)

@@ -25,10 +25,14 @@ class PeopleMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one project, partner or period reported: `people` from 0, None where nothing was; `key` names it."""
+    """What one project, partner or period reported: `people` from 0, None where nothing was; `key` names it.
+
+    `most` stands where the part is a range itself: at least `people`, at most `most`.
+    """
 
     key: Hashable
     people: Decimal | None
+    most: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +73,23 @@ def people_counted(
     `recorded` (for "unique") says which parts have records of persons, and how many different persons those hold.
     """
     given = {one.key: one.people for one in parts if one.people is not None}
+    most = {one.key: max(one.people, one.most or ZERO) for one in parts if one.people is not None}
     missing = tuple(one.key for one in parts if one.people is None)
     if not given:
         return PeopleCounted(method, None, None, missing)
-    lower, upper = max(given.values()), sum(given.values(), ZERO)
+    lower, upper = max(given.values()), sum(most.values(), ZERO)
     if method == PeopleMethod.ENGAGEMENTS:
-        lower = upper
+        lower = sum(given.values(), ZERO)
     elif method == PeopleMethod.UMBRELLA:
-        upper = lower
+        upper = max(most.values())
     elif method == PeopleMethod.DEDUCT:
         known = {pair: people for pair, people in (overlaps or {}).items() if pair <= given.keys()}
-        lower, upper = max(lower, _at_least(given, known)), upper - _surely_twice(given, known)
+        lower, upper = max(lower, _at_least(given, most, known)), upper - _surely_twice(given, known)
     elif recorded is not None:
         with_records, persons = recorded
-        others = [people for key, people in given.items() if key not in with_records]
-        lower, upper = max(persons, *others, ZERO), sum(others, persons)
+        others = [key for key in given if key not in with_records]
+        lower = max(persons, *(given[key] for key in others), ZERO)
+        upper = sum((most[key] for key in others), persons)
     return PeopleCounted(method, lower, upper, missing)
 
 
@@ -92,13 +98,15 @@ def overlap_is_possible(one: Decimal, other: Decimal, both: Decimal) -> bool:
     return ZERO <= both <= min(one, other)
 
 
-def _at_least(given: Mapping[Hashable, Decimal], known: Mapping[Pair, Decimal]) -> Decimal:
+def _at_least(
+    given: Mapping[Hashable, Decimal], most: Mapping[Hashable, Decimal], known: Mapping[Pair, Decimal]
+) -> Decimal:
     """The sum less the overlap of every pair, an unknown one taken as large as it can be: nobody is counted twice."""
     keys = list(given)
     total = sum(given.values(), ZERO)
     for at, one in enumerate(keys):
         for other in keys[at + 1 :]:
-            total -= known.get(frozenset((one, other)), min(given[one], given[other]))
+            total -= known.get(frozenset((one, other)), min(most[one], most[other]))
     return total
 
 

@@ -1,6 +1,7 @@
 """Projects and all that is planned and reported in them."""
 
 from projects.models.corporate import CorporateIndicator, CorporateMapping
+from projects.models.counting import Overlap, PeopleCount
 from projects.models.definitions import CategoryMapping, CellMapping, IndicatorVersion
 from projects.models.documents import DocumentLink
 from projects.models.imports import ImportedActivity, ImportRun
@@ -54,7 +55,9 @@ __all__ = [
     "LockException",
     "Milestone",
     "Obligation",
+    "Overlap",
     "Partnership",
+    "PeopleCount",
     "Period",
     "Place",
     "Programme",

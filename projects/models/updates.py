@@ -1,7 +1,7 @@
 """What partners report: updates, their values and evidence; what is owed; and the stored totals."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -42,6 +42,11 @@ class UpdateQuerySet(models.QuerySet["Update"]):
     def approved(self) -> "UpdateQuerySet":
         """Counted: approved and not superseded by a later revision."""
         return self.filter(state=UpdateState.APPROVED, superseded_at=None)
+
+    def counted_at(self, moment: datetime) -> "UpdateQuerySet":
+        """Counted then: approved by that moment and not superseded yet."""
+        standing = Q(superseded_at=None) | Q(superseded_at__gt=moment)
+        return self.filter(standing, state=UpdateState.APPROVED, decided_at__lte=moment)
 
     def live(self) -> "UpdateQuerySet":
         """Not superseded."""

@@ -26,6 +26,7 @@ from projects.calculation.values import (
 )
 from projects.choices import UpdateState
 from projects.models import Indicator, Obligation, Period, Update, UpdateValue
+from projects.queries.counting import PeopleTold, people_of
 from projects.queries.explain_formula import FormulaExplained, explain_formula
 from projects.queries.figures import IndicatorFacts, figures_of
 from projects.queries.formulas import is_formula
@@ -76,6 +77,7 @@ class Explanation:
     progress: Progress
     plan: OfPlan
     formula: FormulaExplained | None = None
+    people: PeopleTold | None = None
 
     @property
     def counted(self) -> list[ExplainLine]:
@@ -134,6 +136,7 @@ def explain(
         target=_target(facts, period),
         progress=facts.progress,
         plan=facts.plan,
+        people=_people(indicator, as_of) if period is None and not cell else None,
     )
 
 
@@ -161,6 +164,10 @@ def _of_formula(
         plan=said.facts.plan,
         formula=said,
     )
+
+
+def _people(indicator: Indicator, as_of: date | None) -> PeopleTold | None:
+    return people_of([indicator], at=end_of(as_of) if as_of else None).get(indicator.pk)
 
 
 def _updates(indicator: Indicator, period: Period | None, as_of: date | None) -> list[Update]:

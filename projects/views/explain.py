@@ -21,6 +21,7 @@ from projects.queries.explain import ExplainLine, Explanation, explain
 from projects.queries.explain_formula import ExplainInput, FormulaExplained
 from projects.queries.framework import IndicatorNode
 from projects.queries.references import find_period
+from projects.views.counting import people_words
 from projects.views.part import ProjectPage
 from projects.views.results_page import is_share, scaled
 from projects.views.shown import shown
@@ -151,6 +152,13 @@ def _facts(said: Explanation, node: IndicatorNode) -> Iterator[dict[str, str]]:
         yield {"label": _("Target"), "text": shown(said.target, node.indicator)}
     if said.progress.value is not None:
         yield {"label": _("Progress"), "text": _progress(said)}
+    if said.people is not None:
+        yield {
+            "label": _("People"),
+            "text": f"{people_words(said.people.counted)}. {said.people.count.get_method_display()}.",
+            "url": f"/projects/{node.indicator.project_id}/results/{node.indicator.pk}/people/",
+            "link": _("How they are counted"),
+        }
     yield from _outside(said)
     if in_language(node.indicator.definitions):
         yield {"label": _("Definition"), "text": in_language(node.indicator.definitions)}

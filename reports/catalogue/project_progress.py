@@ -9,12 +9,15 @@ from beneficiaries.queries.voices import Voices, voices
 from kmop.shared import formats
 from kmop.shared.text import in_language
 from projects.models import Project, UnplannedChange
+from projects.queries.counting import PeopleTold, people_of
 from projects.queries.framework import FrameworkTree, framework
 from projects.queries.money import MoneySummary, money
+from projects.queries.past import end_of
 from projects.queries.theory import changes_by_result
 from projects.queries.workplan import WorkSummary, workplan
 from reports.catalogue import blocks as b
 from reports.catalogue import progress_cover as cover
+from reports.catalogue import progress_people as people
 from reports.catalogue import progress_results as results
 from reports.catalogue import progress_voices as said
 from reports.catalogue import progress_work as work
@@ -37,6 +40,7 @@ class Gathered:
     work: WorkSummary
     team: Team
     changes: dict[int, list[UnplannedChange]] = field(default_factory=dict)
+    people: dict[int, PeopleTold] = field(default_factory=dict)
 
 
 def gather(order: Order) -> b.Document:
@@ -60,6 +64,7 @@ def _read(order: Order, project: Project) -> Gathered:
         work=workplan([project], day=day)[project.pk],
         team=team(project),
         changes=changes_by_result(project, user=order.by, day=day),
+        people=people_of([one.indicator for one in tree.indicators], at=end_of(day)),
     )
 
 
@@ -82,6 +87,7 @@ def document(order: Order, project: Project, found: Gathered) -> b.Document:
         cover=cover.blocks(order, project, found.tree.verdict, found.voices, found.money, found.team),
         blocks=(
             *results.blocks(order, found.tree, said.in_their_words(order, found.voices.quotes), found.changes),
+            *people.blocks(found.tree, found.people),
             *said.blocks(order, found.voices),
             *work.money(order, found.money, found.lines),
             *work.late(found.work),

@@ -87,3 +87,14 @@ def test_a_figure_as_a_part(figure: Figure, people: int | None) -> None:
 @pytest.mark.parametrize(("both", "possible"), [(-1, False), (0, True), (4, True), (5, False)])
 def test_an_overlap_is_no_larger_than_the_smaller_part(both: int, possible: bool) -> None:
     assert overlap_is_possible(D(9), D(4), D(both)) is possible
+
+
+@given(parts=st.lists(st.lists(people, min_size=1, max_size=3), min_size=1, max_size=4))
+def test_parts_that_are_ranges_themselves(parts: list[list[frozenset[int]]]) -> None:
+    """Periods of each partner first, then the partners."""
+    stages = []
+    for number, periods in enumerate(parts):
+        made = people_counted([Part(at, D(len(one))) for at, one in enumerate(periods)], PeopleMethod.DEDUCT)
+        stages.append(Part(number, made.lower, made.upper))
+    lower, upper = bounds(people_counted(stages, PeopleMethod.DEDUCT))
+    assert lower <= len(frozenset().union(*(one for periods in parts for one in periods))) <= upper

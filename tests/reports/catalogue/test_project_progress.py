@@ -9,7 +9,7 @@ from django.utils import translation
 
 from beneficiaries.choices import FeedbackKind, NeedState, Outcome
 from projects.choices import PartnershipRole
-from projects.models import Activity, Baseline, BudgetLine, Expense, Indicator, Risk
+from projects.models import Activity, Baseline, BudgetLine, Expense, Indicator, PeopleCount, Risk
 from projects.services.rollup import roll_up_all
 from reports.catalogue import blocks as b
 from reports.catalogue.project_progress import gather
@@ -204,6 +204,23 @@ def test_a_formula_is_told_and_hides_what_would_give_its_inputs_away(cast: Cast)
         ("Other", D(0)),
         ("Unsaid", b.Empty.SUPPRESSED),
         ("All", D(138)),
+    )
+
+
+def test_people_are_counted_by_a_stated_method(cast: Cast) -> None:
+    indicator = planned(cast, "1.a", 200, 140, 100)
+    make_update(indicator.periods.get(), cast.b, 40)
+    small = planned(cast, "1.b", 20, 12, 3)
+    silent = planned(cast, "1.c", 20, 12, None)
+    for one, method in ((indicator, "deduct"), (small, "umbrella"), (silent, "unique")):
+        PeopleCount.objects.create(indicator=one, method=method)
+
+    document = report(cast)
+
+    assert table(document, "People counted").rows == (
+        ("1.a", "Indicator 1.a", D(100), D(140), "Deduct: known overlaps are taken off"),
+        ("1.b", "Indicator 1.b", b.Empty.SUPPRESSED, b.Empty.SUPPRESSED, "Umbrella: the largest stands for all"),
+        ("1.c", "Indicator 1.c", b.Empty.NOT_REPORTED, b.Empty.NOT_REPORTED, "Unique: persons by their pseudonym"),
     )
 
 
