@@ -180,6 +180,7 @@ class DecisionForm(ProjectForm):
     greek = forms.CharField(label=_("You said, in Greek"), max_length=500, widget=text_area(2), required=False)
     outcome = forms.ChoiceField(label=_("We decided"), choices=Outcome.choices, widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason, in plain words"), widget=text_area(2), max_length=2000)
+    reason_greek = forms.CharField(label=_("Reason, in Greek"), widget=text_area(2), max_length=2000, required=False)
     decided_on = day(_("Decided on"))
     changed_english = forms.CharField(
         label=_("We changed, in English"), widget=text_area(2), max_length=2000, required=False
@@ -205,6 +206,7 @@ class DecisionForm(ProjectForm):
         return {
             **{name: data[name] for name in linked},
             "people": data["people"] or 0,
+            "reasons": _texts("", data["reason_greek"]),
             "you_said": _texts(data["english"], data["greek"]),
             "we_changed": _texts(data["changed_english"], data["changed_greek"]),
         }

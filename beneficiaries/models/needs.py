@@ -11,7 +11,7 @@ from beneficiaries.choices import ConfirmedBy, NeedState, Outcome, Right
 from beneficiaries.models.feedback import Feedback
 from kmop.shared.fields import TextsField
 from kmop.shared.models import Versioned
-from kmop.shared.text import in_language
+from kmop.shared.text import FALLBACK, in_language
 from partners.models import Organisation
 from projects.models import Activity, BudgetLine, Indicator, Place, Project
 
@@ -129,6 +129,7 @@ class Decision(Versioned):
     you_said = TextsField(_("You said"))
     outcome = models.CharField(_("We decided"), max_length=10, choices=Outcome)
     reason = models.TextField(_("Reason"))
+    reasons = TextsField(_("Reason in other languages"), blank=True)
     we_changed = TextsField(_("We changed"), blank=True)
     activity = models.ForeignKey(Activity, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     indicator = models.ForeignKey(Indicator, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
@@ -145,3 +146,8 @@ class Decision(Versioned):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def told_reason(self) -> str:
+        """The reason in the reader's language where somebody wrote it, else as it was first written."""
+        return in_language({FALLBACK: self.reason, **self.reasons})

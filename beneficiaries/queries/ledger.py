@@ -50,7 +50,7 @@ def _line(decision: Decision) -> LedgerLine:
         outcome=decision.outcome,
         decided_on=decision.decided_on,
         decided_by=str(decision.decided_by),
-        reason=decision.reason,
+        reason=decision.told_reason,
         changed=in_language(decision.we_changed),
         things=tuple(_things(decision)),
         need_id=decision.need_id,

@@ -204,12 +204,12 @@ def record_decision(
 ) -> Decision:
     """Keep what was decided about a need or a message, and the very thing that changed.
 
-    `links`: need, feedback, activity, indicator, budget_line (all of this project), we_changed (texts), people and
-    is_public. Raises `ValidationError`: every decision needs its reason.
+    `links`: need, feedback, activity, indicator, budget_line (all of this project), we_changed and reasons (texts),
+    people and is_public. Raises `ValidationError`: every decision needs its reason.
     """
     require(by, "beneficiaries.manage_needs", project)
     validators.reason_is_given(reason)
-    validators.only_known(links, (*LINKS, "we_changed", "people", "is_public"))
+    validators.only_known(links, (*LINKS, "reasons", "we_changed", "people", "is_public"))
     validators.belongs_to_project(project.pk, **{name: links[name] for name in LINKS if name in links})
     decision = Decision(
         project=project,

@@ -165,7 +165,9 @@ def _bar(facts: IndicatorFacts) -> b.Cell:
 def _of_plan(progress: Progress, verdict: Verdict) -> b.Cell:
     if progress.value is None:
         return EMPTY.get(progress.state, b.Empty.NOT_APPLICABLE)
-    return b.Mark(_("Incomplete"), b.Tone.WARN) if verdict == Verdict.INCOMPLETE else progress.value
+    if verdict != Verdict.INCOMPLETE:
+        return progress.value
+    return b.Mark(_("%(share)s, incomplete") % {"share": formats.percent(progress.value)}, b.Tone.WARN)
 
 
 def cell(figure: Figure, node: IndicatorNode) -> b.Cell:

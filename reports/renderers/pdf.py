@@ -61,4 +61,4 @@ def _without_standard(words: Words, language: str) -> Words:
     return words | {"made": words["made"] | {"blocks": [note, *words["made"]["blocks"]]}}
 
 
-RENDERER = Renderer("pdf", "PDF", "application/pdf", "1", write)
+RENDERER = Renderer("pdf", "PDF", "application/pdf", "2", write)

@@ -49,7 +49,7 @@ class HomeView(PortalView):
                 {"name": _("Later"), "tasks": [task_item(one, day) for one in later]},
             ],
             projects=[card(one, day) for one in mine[:MINE]],
-            notices=Notice.objects.visible_to(self.me).shown_by(timezone.now())[:NOTICES],
+            notices=Notice.objects.visible_to(self.me).shown_by(timezone.now()).unread()[:NOTICES],
             nothing=not waiting,
             **kwargs,
         )

@@ -12,6 +12,7 @@ from beneficiaries.models import Decision, Feedback, Need
 from kmop.accounts.models import User
 from kmop.accounts.services.users import command_line
 from kmop.audit import services as audit
+from kmop.notifications.models import Notice
 from kmop.shared.errors import RuleBroken
 from partners.choices import OfferState
 from partners.models import Offer, Organisation
@@ -33,6 +34,7 @@ COUNTED = (
     Need, Decision, Feedback, Offer,
 )  # fmt: skip
 COPIES = {"small": 1, "large": 5}
+STILL_NEW = 3  # notices that a person of the demo has not read yet
 
 
 def build_demo(*, seed: int = 1, size: str = "small", day: date | None = None) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def _build(stage: Stage, size: str) -> DemoBuild:
             planned.append(add_project(numbered, cast, places, stage, by))
             _fill(planned[-1], count, receipts, places, cast.fresh(), stage)
     _add_offers(cast, stage)
+    _read_notices(cast)
     built = DemoBuild.objects.create(seed=stage.seed, size=size, day=stage.day, answer=_answer(planned))
     audit.record(by, Action.DEMO_BUILT, built, seed=stage.seed, size=size)
     return built
@@ -111,6 +114,14 @@ def _add_offers(cast: Cast, stage: Stage) -> None:
             state=OfferState.OPEN,
             by=cast.reporters[one["organisation"]],
         )
+
+
+def _read_notices(cast: Cast) -> None:
+    """Everybody has read what was told, also what is still held back, but the last few things."""
+    for person in cast.people.values():
+        told = list(Notice.objects.visible_to(person))
+        fresh = list({(one.kind, str(one.params)): one for one in reversed(told)}.values())[-STILL_NEW:]
+        Notice.objects.visible_to(person).exclude(pk__in=[one.pk for one in fresh]).update(read_at=timezone.now())
 
 
 def _answer(planned: list[Planned]) -> dict[str, Any]:

@@ -90,6 +90,7 @@ def add_project(text: dict[str, Any], cast: Cast, places: dict[str, Place], stag
         funding_statement={
             "en": f"Funded by {cast.organisations[text['funder']].name}.",
             "el": f"Χρηματοδοτείται από: {cast.organisations[text['funder']].names['el']}.",
+            "ar": f"بتمويل من: {cast.organisations[text['funder']].names['ar']}.",
         },
         countries=text["countries"],
         focus_areas=_focus_areas(text["focus"]),

@@ -102,19 +102,20 @@ def _bring(need: Need, state: str, activities: list[Activity], cast: Cast) -> No
 def add_decisions(
     planned: Planned, needs: Sequence[Need], activities: list[Activity], cast: Cast, stage: Stage
 ) -> None:
-    """What was decided about the first needs, and what changed."""
-    decisions = texts("shared_texts")["decisions"]
-    for number, (need, one) in enumerate(zip(needs[1:], decisions, strict=False)):
-        changed = one["outcome"] != "no"
+    """What was decided about needs, and what changed."""
+    told = [(need, one) for need, one in zip(needs, planned.text["needs"], strict=True) if "decided" in one]
+    for number, (need, one) in enumerate(told):
+        decided = one["decided"]
         record_decision(
             project=planned.project,
             need=need,
             you_said=need.titles,
-            outcome=Outcome(one["outcome"]),
-            reason=one["reason"],
-            we_changed={"en": one["en"], "el": one["el"]},
-            activity=activities[1] if changed else None,
-            people=planned.text["needs"][number + 1]["people"],
+            outcome=Outcome(decided["outcome"]),
+            reason=decided["reason"]["en"],
+            reasons=decided["reason"],
+            we_changed=decided["changed"],
+            activity=activities[1] if decided["outcome"] != Outcome.NO else None,
+            people=one["people"],
             decided_on=stage.day - timedelta(days=130 - 35 * number),
             by=cast.manager,
         )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from beneficiaries.calculation.drift import Drift
 from beneficiaries.queries.ledger import ledger
@@ -129,6 +130,15 @@ def test_the_ledger_names_what_changed_newest_first(cast: Cast) -> None:
         ("indicator", "Indicator 1.1"),
     ]
     assert [one.said for one in ledger(cast.project, public=True, limit=1)] == ["Second"]
+
+
+@pytest.mark.parametrize(
+    "language, reason", [("en", "Most work."), ("el", "Οι περισσότεροι εργάζονται."), ("ar", "Most work.")]
+)
+def test_a_reason_is_told_in_the_readers_language_where_it_was_written(cast: Cast, language: str, reason: str) -> None:
+    make_decision(cast.project, cast.alice, reason="Most work.", reasons={"el": "Οι πιο πολλοί εργάζονται."})
+    with override(language):
+        assert [line.reason for line in ledger(cast.project)] == [reason]
 
 
 # ---------------------------------------------------------------- together

@@ -91,11 +91,13 @@ def test_a_decision_is_recorded(cast: Cast) -> None:
     page = client.get(at(cast, "decisions/add/"), {"need": need.pk})
     assert str(page.context["form"].initial["need"]) == str(need.pk)
     body = {
-        "english": "We need shoes", "outcome": "partly", "reason": "A firm gives them", "decided_on": "2026-09-02",
+        "english": "We need shoes", "outcome": "partly", "reason": "A firm gives them",
+        "reason_greek": "Τα δίνει μια εταιρεία", "decided_on": "2026-09-02",
         "changed_english": "120 pairs", "activity": activity.pk, "need": need.pk, "is_public": "on",
     }  # fmt: skip
     client.post(at(cast, "decisions/add/"), body)
     kept = Decision.objects.get()
+    assert (kept.reason, kept.reasons) == ("A firm gives them", {"el": "Τα δίνει μια εταιρεία"})
     assert (kept.you_said, kept.we_changed, kept.activity, kept.need, kept.is_public, kept.decided_on) == (
         {"en": "We need shoes"}, {"en": "120 pairs"}, activity, need, True, date(2026, 9, 2),
     )  # fmt: skip

@@ -121,7 +121,7 @@ def test_a_partners_missing_figure_makes_the_verdict_incomplete_and_is_named(cas
     document = report(cast)
 
     row = next(row for row in table(document, "Outcomes").rows if row[0] == "1.a")
-    assert row[6] == b.Mark("Incomplete", b.Tone.WARN)
+    assert row[6] == b.Mark("110%, incomplete", b.Tone.WARN)
     assert table(document, "Missing").rows == (
         ("1.a", "Indicator 1.a", "Organisation B", "", "2026-01/2026-01", date(2026, 3, 2)),
     )

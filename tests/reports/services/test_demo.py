@@ -19,6 +19,7 @@ from kmop.accounts.models import User
 from kmop.accounts.services.users import command_line
 from kmop.audit.models import Entry
 from kmop.audit.queries.chain import verified_chain
+from kmop.notifications.models import Notice
 from kmop.shared.access import ask
 from kmop.shared.errors import RuleBroken
 from partners.choices import Sector
@@ -150,6 +151,22 @@ def test_needs_are_ranked_and_decided_in_every_running_project(built: Built) -> 
     assert set(Need.objects.values_list("state", flat=True)) >= {"confirmed", "answered", "met", "refused"}
     decided = set(Decision.objects.values_list("project__code", flat=True))
     assert decided == set(Project.objects.exclude(status=ProjectStatus.DESIGN).values_list("code", flat=True))
+    for one in Decision.objects.select_related("project"):
+        assert {"en", "el", *one.project.languages} <= set(one.reasons) & set(one.we_changed)
+
+
+def test_a_page_in_arabic_has_its_words_in_arabic(built: Built) -> None:
+    spoken = [one for one in Project.objects.all() if "ar" in one.languages]
+    assert sorted(one.code for one in spoken) == ["ATH-26", "IRI-24", "STR-25"]
+    for project in spoken:
+        told = [project.titles, project.descriptions, project.funding_statement]
+        told += [each.titles for rows in (project.needs.all(), project.indicators.all()) for each in rows]
+        assert [texts for texts in told if "ar" not in texts] == []
+
+
+def test_nobody_comes_back_to_a_heap_of_news(built: Built) -> None:
+    heaps = Notice.objects.unread().values("user").annotate(count=Count("pk"))
+    assert max(heap["count"] for heap in heaps) == 3
 
 
 def test_one_closed_project_is_followed_up(built: Built) -> None:

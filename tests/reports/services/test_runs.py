@@ -75,7 +75,7 @@ def test_a_made_run_holds_frozen_data_and_every_file_with_its_sum(cast: Cast, ru
         assert hashlib.sha256(content(file)).hexdigest() == file.sha256
         assert len(content(file)) == file.size
     assert files["pdf"].name == "STR-25 Project progress report 2026-11-24 en.pdf"
-    assert made.renderer == "html-1 pdf-1 xlsx-1"
+    assert made.renderer == "html-1 pdf-2 xlsx-1"
 
 
 def test_the_files_are_what_they_say(cast: Cast, run_jobs: RunJobs) -> None:

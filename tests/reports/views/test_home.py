@@ -10,7 +10,7 @@ from django.utils import timezone
 from beneficiaries.choices import VoiceNotice
 from kmop.accounts.choices import PortalRole
 from kmop.accounts.models import User
-from kmop.notifications.services import notify
+from kmop.notifications.services import mark_read, notify
 from projects.choices import ProjectRoleName, UpdateState
 from projects.models import Risk
 from reports.views.home import lead
@@ -112,15 +112,17 @@ def test_who_is_not_of_the_project_reads_nothing_of_it(client: Client, cast: Cas
 def test_a_newcomer_is_told_that_nothing_waits(client: Client, cast: Cast) -> None:
     page = home(client, cast.dora)
     html = page.content.decode()
-    words = ["Nothing waits for you.", "No running project is yours.", "No notice yet."]
+    words = ["Nothing waits for you.", "No running project is yours.", "Nothing new."]
     assert [word for word in words if word not in html] == []
     assert (page.context["lead"], page.context["projects"], list(page.context["notices"])) == (words[0], [], [])
 
 
-def test_notices_of_ones_own_are_told(client: Client, cast: Cast) -> None:
+def test_new_notices_of_ones_own_are_told(client: Client, cast: Cast) -> None:
     notify(cast.bob, VoiceNotice.ASSIGNED, params={"reference": "X"}, link="/notices/")
     notify(cast.carol, VoiceNotice.ASSIGNED, params={"reference": "Y"}, link="/notices/")
     assert [one.user for one in home(client, cast.bob).context["notices"]] == [cast.bob]
+    mark_read(notices=None, by=cast.bob)
+    assert list(home(client, cast.bob).context["notices"]) == []
 
 
 @pytest.mark.parametrize(
