@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from projects.calculation.cells import TOTAL
+from projects.calculation.flag_rules import RULES
 from projects.calculation.values import ADDITIVE, BY_PARTS, NOT_REPORTED, Figure, Measure, ValueState
 from projects.choices import CellState
 from projects.forms.layout import Layout, layout_of
 from projects.forms.numbers import NumberField, as_typed
 from projects.queries.entry import EntryRow
-from projects.services.inputs import UpdateInput, ValueInput
+from projects.services.inputs import UpdateInput, ValueInput, content_of
 
 NUMBER, NOT_COUNTED, NOT_APPLICABLE = "number", "not_counted", "not_applicable"
 KINDS = (
@@ -22,11 +23,14 @@ KINDS = (
 )
 WORDS_KIND = (NUMBER, _("An answer"), _("in words, with a score if there is one"))
 NARRATIVE_LENGTH = 4000
-TOP, BOTTOM, TEXT = "n.", "d.", "text"
+TOP, BOTTOM, TEXT, WHY = "n.", "d.", "text", "a."
 
 
 class FigureForm(forms.Form):
-    """What a partner says of one indicator, period and place. Fields "n.<cell>" and "d.<cell>" follow the indicator."""
+    """What a partner says of one indicator, period and place. Fields "n.<cell>" and "d.<cell>" follow the indicator.
+
+    "a.<rule>" says why the figure is right though a rule speaks up; those that are not sent stay as they are.
+    """
 
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=[(code, label) for code, label, _sub in KINDS])
@@ -56,6 +60,10 @@ class FigureForm(forms.Form):
             self.fields[TOP + cell] = NumberField()
             if self.by_parts:
                 self.fields[BOTTOM + cell] = NumberField()
+
+        for code in RULES:
+            if not self.is_bound or WHY + code in self.data:
+                self.fields[WHY + code] = forms.CharField(required=False, max_length=1000)
 
     @property
     def kinds(self) -> list[dict[str, Any]]:
@@ -90,6 +98,7 @@ class FigureForm(forms.Form):
                 "flag_answer": update.flag_answer,
                 "is_incomplete": update.is_incomplete,
             }
+        initial |= {WHY + code: text for code, text in self._answered().items()}
         initial[TEXT] = total.text
         for cell, one in figures.items():
             initial[TOP + cell] = as_typed(one.numerator)
@@ -97,6 +106,9 @@ class FigureForm(forms.Form):
         if self.adds_up and len(figures) > 1 and not (update and update.is_incomplete):
             initial[TOP] = ""
         return initial
+
+    def _answered(self) -> dict[str, str]:
+        return dict(content_of(self.row.update).flag_answers) if self.row.update else {}
 
     def clean(self) -> dict[str, Any]:
         """Why it isn't counted must be said."""
@@ -126,7 +138,12 @@ class FigureForm(forms.Form):
             is_incomplete=self.cleaned_data["is_incomplete"],
             flag_answer=self.cleaned_data["flag_answer"].strip(),
             external_id=before.external_id,
+            flag_answers=self._answers(before),
         )
+
+    def _answers(self, before: UpdateInput) -> dict[str, str]:
+        given = {code: self.cleaned_data[WHY + code].strip() for code in RULES if WHY + code in self.cleaned_data}
+        return {code: text for code, text in {**before.flag_answers, **given}.items() if text}
 
     def _numbers(self, before: UpdateInput) -> tuple[tuple[ValueInput, ...], ValueInput | None]:
         given = {cell: self._value(cell) for cell in self._cells()}

@@ -12,7 +12,7 @@ from projects.calculation.values import NOT_REPORTED, Figure, ValueState
 from projects.choices import ProjectRoleName, UpdateState
 from projects.models import Evidence, Indicator, Project, ProjectRole
 from projects.queries.entry import EntryRow
-from projects.queries.flags import sentences
+from projects.queries.flags import sentence, sentences
 
 EDITABLE = (UpdateState.DRAFT, UpdateState.RETURNED)
 
@@ -38,6 +38,15 @@ DONE = (*READY, StepState.NOT_COUNTED, StepState.SENT, StepState.APPROVED)
 
 
 @dataclass(frozen=True)
+class Question:
+    """A rule that speaks up on a draft: what it says, and what was answered ("" where nothing was)."""
+
+    code: str
+    sentence: str
+    answer: str
+
+
+@dataclass(frozen=True)
 class Step:
     """One figure of the page: its row, state, the total it says, its flags in words, how many files it has.
 
@@ -48,6 +57,7 @@ class Step:
     state: StepState
     total: Figure
     warnings: list[str]
+    questions: list[Question]
     files: int
     is_ready: bool
 
@@ -87,14 +97,27 @@ def steps_of(rows: Sequence[EntryRow], *, flags: Mapping[int, Iterable[Mapping[s
 def _step(row: EntryRow, flags: Mapping[int, Iterable[Mapping[str, Any]]], files: int) -> Step:
     total = row.figures.get(TOTAL, NOT_REPORTED)
     said_of_it = flags.get(row.update.pk, ()) if row.update else ()
-    warnings = sentences(one for one in said_of_it if one["code"] != "late")
-    state = _state(row, total, warnings, files)
+    doubted = [one for one in said_of_it if one["code"] != "late"]
+    warnings, questions = sentences(doubted), _questions(row, doubted)
+    state = _state(row, total, [one for one in questions if not one.answer], files)
     said = total.state != ValueState.NOT_REPORTED and state != StepState.FILE_MISSING
     is_draft = row.update is not None and row.update.state == UpdateState.DRAFT and not row.is_locked
-    return Step(row, state, total, warnings, files, bool(said and is_draft))
+    return Step(row, state, total, warnings, questions, files, bool(said and is_draft))
 
 
-def _state(row: EntryRow, total: Figure, warnings: Sequence[str], files: int) -> StepState:
+def _questions(row: EntryRow, flags: Iterable[Mapping[str, Any]]) -> list[Question]:
+    """One a rule, however often it speaks up."""
+    said: dict[str, list[str]] = {}
+    for one in flags:
+        said.setdefault(one["code"], []).append(sentence(one))
+    answers = row.update.flag_answers if row.update else {}
+    return [
+        Question(code, " ".join(each), answers[code][-1]["text"] if answers.get(code) else "")
+        for code, each in said.items()
+    ]
+
+
+def _state(row: EntryRow, total: Figure, unanswered: Sequence[Question], files: int) -> StepState:
     update = row.update
     if update is not None and update.state in (UpdateState.SUBMITTED, UpdateState.APPROVED):
         return StepState.SENT if update.state == UpdateState.SUBMITTED else StepState.APPROVED
@@ -108,7 +131,7 @@ def _state(row: EntryRow, total: Figure, warnings: Sequence[str], files: int) ->
         return StepState.FILE_MISSING
     if update.state == UpdateState.RETURNED:
         return StepState.RETURNED
-    return _said(total, bool(warnings) and not update.flag_answer)
+    return _said(total, bool(unanswered) and not update.flag_answer)
 
 
 def _said(total: Figure, is_to_check: bool) -> StepState:

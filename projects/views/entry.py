@@ -211,6 +211,7 @@ class FigureView(PortalView):
                 "version": update.version if update else 0,
                 "at": f"{timezone.localtime():%H:%M}",
                 "warnings": step.warnings,
+                "questions": [{"code": one.code, "sentence": one.sentence} for one in step.questions],
                 "state": step.state,
                 "is_ready": step.is_ready,
             }

@@ -17,7 +17,7 @@ from kmop.shared.text import in_language
 from projects.calculation.cells import TOTAL
 from projects.calculation.combine import added
 from projects.calculation.values import NOT_REPORTED, Figure
-from projects.forms.entry import BOTTOM, TOP, FigureForm
+from projects.forms.entry import BOTTOM, TOP, WHY, FigureForm
 from projects.forms.layout import Layout, Line, Place
 from projects.models import Evidence
 from projects.queries.due import DueGroup
@@ -100,6 +100,7 @@ def period_context(
     return {
         "form": form,
         "step": step,
+        "questions": _questions(step, form),
         "update": row.update,
         "indicator": indicator,
         "indicator_title": in_language(indicator.titles),
@@ -118,6 +119,14 @@ def period_context(
         "ready": sum(one.is_ready for one in steps),
         "why_not": _why_not(steps),
     }
+
+
+def _questions(step: Step, form: FigureForm) -> list[dict[str, str]]:
+    """The rules that speak up, each with what was typed for it."""
+    return [
+        {"code": one.code, "sentence": one.sentence, "answer": form.data.get(f"{WHY}{one.code}", one.answer)}
+        for one in step.questions
+    ]
 
 
 def _crumbs(page: EnterPage, period: str) -> list[dict[str, str]]:

@@ -22,6 +22,7 @@ from projects.queries.obligations import obligation_of
 from projects.queries.updates import CellLine, total_of, update_detail, updates_with_values
 from projects.rules import held_by
 from projects.services.updates import delete_draft, revise_update
+from projects.views.review_page import step_rows
 from projects.views.shown import shown
 
 STATES = {
@@ -122,6 +123,7 @@ class UpdateView(FormPage):
             period=_period(row),
             badge=state_badge(row),
             total=shown(detail.total, row.indicator),
+            steps=step_rows(detail.steps) if row.state != UpdateState.DRAFT else [],
             before=shown(detail.previous.total, row.indicator) if detail.previous else "",
             lines=[_line(one, row.indicator) for one in detail.lines],
             enter_url=reverse("projects:figure", args=[owed.pk]) if owed and detail.acts["change_update"] else "",

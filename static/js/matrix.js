@@ -98,7 +98,8 @@
     drop(name) { try { localStorage.removeItem(name); } catch { /* as above */ } },
     names() { try { return Object.keys(localStorage).filter((name) => name.startsWith(prefix)); } catch { return []; } },
   };
-  const fields = (of = form) => [...new FormData(of)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken" && name !== "go");
+  const isUnanswered = (of, name, value) => name.startsWith("a.") && value === "" && !of.elements[name]?.defaultValue;
+  const fields = (of = form) => [...new FormData(of)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken" && name !== "go" && !isUnanswered(of, name, value));
   const typed = (entries) => JSON.stringify(entries.filter(([name]) => name !== "version"));
   const say = (words) => { if (saved) saved.textContent = words; };
   let timer = null, flight = null, unsure = null, again = false, isLost = false, clean = JSON.stringify(fields());
@@ -109,16 +110,26 @@
     data.append("csrfmiddlewaretoken", token());
     return fetch(address, { method: "POST", body: data, headers: { "X-Autosave": "1", Accept: "application/json" } });
   };
-  const warn = (warnings) => {
+  // Each rule that speaks up has a block with a field for why the figure is right; a block that stays keeps its field and the cursor in it.
+  const warn = (questions) => {
     const box = form.querySelector("[data-warnings]");
     if (!box) return;
-    box.querySelector("[data-warning-list]").replaceChildren(...warnings.map((words) => {
-      const line = document.createElement("p"), strong = document.createElement("strong");
-      strong.textContent = words;
-      line.append(strong);
-      return line;
-    }));
-    box.hidden = warnings.length === 0;
+    const list = box.querySelector("[data-warning-list]");
+    const codes = questions.map(({ code }) => code);
+    list.querySelectorAll("[data-rule]").forEach((block) => { if (!codes.includes(block.dataset.rule)) block.remove(); });
+    questions.forEach(({ code, sentence }) => {
+      let block = list.querySelector(`[data-rule="${code}"]`);
+      if (!block) {
+        block = list.appendChild(document.createElement("div"));
+        block.className = "stack-s";
+        block.dataset.rule = code;
+        block.appendChild(document.createElement("p")).appendChild(document.createElement("strong"));
+        block.appendChild(Object.assign(document.createElement("input"), { className: "in in-s", name: `a.${code}`, maxLength: 1000, placeholder: list.dataset.word, autocomplete: "off" }));
+      }
+      block.querySelector("strong").textContent = sentence;
+      block.querySelector("input").setAttribute("aria-label", `${list.dataset.word} ${sentence}`);
+    });
+    box.hidden = questions.length === 0;
   };
   const wrong = (errors) => {
     const place = form.querySelector("[data-cell-errors]");
@@ -170,7 +181,7 @@
         version.value = told.version;
         clean = JSON.stringify(entries.map(([name, value]) => [name, name === "version" ? String(told.version) : value]));
         store.drop(key);
-        warn(told.warnings);
+        warn(told.questions);
         say(`${form.dataset.savedWord} ${told.at}`);
       } else keep();
     } catch {

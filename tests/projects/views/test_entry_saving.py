@@ -125,6 +125,7 @@ def test_not_counted_yet_asks_why_and_stays_a_draft(cast: Cast) -> None:
         "version": 1,
         "at": "",
         "warnings": [],
+        "questions": [],
         "state": "not_counted",
         "is_ready": False,
     }
