@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.countries import country_name
-from kmop.shared.filters import CodeOrIdFilter, TextsFilter, YesNoFilter
+from kmop.shared.filters import CodeOrIdFilter, HeldFilter, TextsFilter, YesNoFilter
 from kmop.shared.text import fold
 from partners.models import Organisation
 from projects.choices import PartnershipRole, ProjectStatus
@@ -108,13 +108,16 @@ class RunApiFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packa
     organisation_code = django_filters.CharFilter(field_name="organisation__code")
     state = django_filters.ChoiceFilter(field_name="now", choices=RunState.choices)
     progress = django_filters.NumberFilter(field_name="percent")
+    formats = HeldFilter()
+    files = django_filters.CharFilter(field_name="files__format")
+    report_language = django_filters.CharFilter(field_name="language")  # `?language=` is the answer's
     created_at = django_filters.IsoDateTimeFilter()
     updated_at = django_filters.IsoDateTimeFilter()
     done_at = django_filters.IsoDateTimeFilter()
 
     class Meta:
         model = Run
-        fields = ["language", "frozen_sha256"]
+        fields = ["frozen_sha256"]
 
 
 class ProjectFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types

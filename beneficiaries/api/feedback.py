@@ -104,7 +104,7 @@ class FeedbackViewSet(Lists, Creates):
     orderings = ("received_at", "promised_on", "state", "created_at", "updated_at")
     default_ordering = "-received_at"
     searched = ("search_text",)
-    unfiltered = frozenset({"language"})  # `?language=` is the answer's; the message's is `?spoken=`
+    unfiltered: ClassVar[dict[str, str]] = {"language": "is the answer's own parameter; use `spoken`"}
     slip: Slip | None = None
 
     def queryset_for(self, user: Any) -> QuerySet[Any]:

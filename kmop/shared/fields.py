@@ -1,13 +1,17 @@
 """Model fields of the portal: exact decimals, and texts in several languages."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 from django.utils.translation import gettext_lazy as _
 
+WORD = re.compile(r"[A-Za-z0-9_-]+")
 MILLION = 1_000_000
 LARGEST = Decimal(9_000_000_000_000)
 
@@ -74,6 +78,14 @@ def check_texts(value: Any) -> None:
     """Texts in several languages are a mapping of language code to text."""
     if not isinstance(value, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in value.items()):
         raise ValidationError(_('Give a text for each language, such as {"en": "..."}.'), code="invalid")
+
+
+def holds_word(column: str, word: str, key: str = "") -> models.Q:
+    """The rows whose JSON list in `column` holds `word`, or an object with it under `key`."""
+    if not WORD.fullmatch(word):
+        return models.Q(pk__in=[])
+    written = f'"{key}": "{word}"' if key else f'"{word}"'
+    return models.Q(Contains(Cast(column, models.TextField()), written))
 
 
 class TextsField(models.JSONField):

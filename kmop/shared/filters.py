@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from kmop.shared.fields import to_decimal
+from kmop.shared.fields import holds_word, to_decimal
 
 WORDS = {"true": True, "false": False}
 
@@ -36,21 +36,35 @@ class YesNoFilter(django_filters.Filter):  # type: ignore[misc]  # the package p
 class CodeOrIdFilter(django_filters.CharFilter):  # type: ignore[misc]  # the package publishes no types
     """`?organisation=12` or `?organisation=KMOP`: rows whose relation has this id or this code.
 
-    `code` is the look-up of the code from the filtered rows, such as `organisation__code`.
+    `code` is the look-up of the code from the filtered rows, such as `organisation__code`; where several rows may have
+    the same code, digits are an id and nothing else.
     """
 
-    def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, code: str, is_unique: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, max_length=200, **kwargs)
         self.code = code
+        self.is_unique = is_unique
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Narrow `qs`; digits are an id unless a code of digits is what the relation has."""
         if not value:
             return qs
-        wanted = Q(**{self.code: value})
-        if value.isascii() and value.isdigit():
+        is_id = value.isascii() and value.isdigit()
+        wanted = Q() if is_id and not self.is_unique else Q(**{self.code: value})
+        if is_id:
             wanted |= Q(**{f"{self.field_name}__pk": int(value)})
         return qs.filter(wanted)
+
+
+class HeldFilter(django_filters.CharFilter):  # type: ignore[misc]  # the package publishes no types
+    """`?formats=pdf`: rows whose JSON list holds this word."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, max_length=60, **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Narrow `qs`; what is no plain word is held by no row."""
+        return qs.filter(holds_word(self.field_name, value)) if value else qs
 
 
 class TextsFilter(django_filters.CharFilter):  # type: ignore[misc]  # the package publishes no types

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import F, QuerySet
@@ -45,7 +45,7 @@ class EvidenceViewSet(Lists, Creates):
     serializer_class = EvidenceSerializer
     create_input = EvidenceInput
     filterset_class = EvidenceFilter
-    unfiltered = frozenset({"url"})
+    unfiltered: ClassVar[dict[str, str]] = {"url": "follows from `id`"}
     orderings = ("added_at", "name", "size")
     parser_classes = (UploadParser,)
     largest_body = LARGEST + AROUND

@@ -72,7 +72,7 @@ class ObligationViewSet(Lists):
     scope = "updates"
     serializer_class = ObligationSerializer
     filterset_class = ObligationFilter
-    unfiltered = frozenset({"links"})
+    unfiltered: ClassVar[dict[str, str]] = {"links": "follows from `update`"}
     orderings = ("due_date", "created_at", "updated_at")
     ordering_columns = {"due_date": "due_on"}
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -111,7 +111,11 @@ class UpdateViewSet(Updates, Lists, Shows, Creates, Replaces, Changes, Deletes):
     replace_input = UpdateReplacement
     delete_rule = "projects.delete_update"
     filterset_class = UpdateFilter
-    unfiltered = frozenset({"language", "values", "warnings", "steps", "flag_answers"})  # `?language=` is the reader's
+    unfiltered: ClassVar[dict[str, str]] = {
+        "flag_answers": "are words by rule; use `warnings`",
+        "language": "is the answer's own parameter; use `narrative_language`",
+        "steps": "are the project's, the same for all its updates",
+    }
     searched = ("indicator__search_text",)
     orderings = ("created_at", "updated_at", "state")
     default_ordering = "-id"

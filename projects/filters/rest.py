@@ -17,7 +17,9 @@ from projects.choices import (
     UpdateSource,
     UpdateState,
 )
-from projects.models import Dimension, Evidence, Indicator, Obligation, Place, Update, UpdateValue
+from projects.filters.figures import CellFilter, TotalFilter
+from projects.models import Dimension, Evidence, Indicator, Obligation, Place, Update
+from projects.queries.flags import flagged
 from projects.queries.references import coded_indicators, periods_coded
 
 LONGEST = 200
@@ -101,7 +103,7 @@ class IndicatorFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pa
     code = IndicatorCodeFilter()
     project = CodeOrIdFilter(field_name="project", code="project__code")
     project_code = django_filters.CharFilter(field_name="project__code")
-    result = CodeOrIdFilter(field_name="result", code="result__code")
+    result = CodeOrIdFilter(field_name="result", code="result__code", is_unique=False)
     result_code = django_filters.CharFilter(field_name="result__code")
     titles = TextsFilter()
     definitions = TextsFilter()
@@ -173,9 +175,11 @@ class UpdateFilter(OwedFilter):
     incomplete = YesNoFilter(field_name="is_incomplete")
     narrative_language = django_filters.CharFilter(field_name="language")  # `?language=` is the reader's
     warnings_answer = django_filters.CharFilter(field_name="flag_answer")
-    total = AmountFilter(method="by_total")
+    values = CellFilter()
+    total = TotalFilter()
+    warnings = django_filters.CharFilter(method="by_warning", max_length=60)
     evidence = django_filters.UUIDFilter(field_name="evidence__id")
-    obligation = django_filters.NumberFilter(field_name="obligations__id")
+    obligation = django_filters.NumberFilter(method="by_obligation")
     revision = django_filters.NumberFilter()
     revises = django_filters.NumberFilter(field_name="revises_id")
     submitted_at = django_filters.IsoDateTimeFilter()
@@ -187,10 +191,14 @@ class UpdateFilter(OwedFilter):
         model = Update
         fields: ClassVar[list[str]] = ["external_id", "narrative", "revision_reason", "note"]
 
-    def by_total(self, qs: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
-        """A plain number that was said for all together."""
-        said = UpdateValue.objects.filter(cell="", numerator=value, denominator=None)
-        return qs.filter(pk__in=said.values("update_id"))
+    def by_warning(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Those that carry the flag, as far as the reader may know it."""
+        return flagged(qs, value, self.request.user)
+
+    def by_obligation(self, qs: QuerySet[Any], name: str, value: int) -> QuerySet[Any]:
+        """The update that answers it, and the revisions of that one."""
+        answers = Obligation.objects.filter(pk=value).values("update_id")
+        return qs.filter(Q(pk__in=answers) | Q(revises__in=answers))
 
     def by_step(self, qs: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Those that wait for the step now."""

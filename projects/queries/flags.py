@@ -6,11 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kmop.accounts.models import User
 from kmop.shared import formats
+from kmop.shared.fields import holds_word
 from projects.models import Update
 from projects.rules import READS_UPDATES, REVIEWS, held_by
 
@@ -101,6 +103,14 @@ def seen_flags(update: Update, user: Any) -> list[dict[str, Any]]:
         return flags
     is_officer = user.has_role(*READS_UPDATES) or held_by(user).has(update.indicator.project_id, REVIEWS)
     return flags if is_officer else [one for one in flags if one["code"] not in FOR_OFFICERS]
+
+
+def flagged(rows: QuerySet[Any], code: str, user: Any) -> QuerySet[Any]:
+    """The updates among `rows` that carry a flag of this code, open or answered, and show it to `user`."""
+    if code in FOR_OFFICERS and not user.has_role(*READS_UPDATES):
+        by_role = held_by(user).by_role
+        rows = rows.filter(indicator__project__in={pk for role in REVIEWS for pk in by_role.get(role, ())})
+    return rows.filter(holds_word("flags", code, key="code") | holds_word("answered_flags", code, key="code"))
 
 
 def flags_shown(update: Update, user: Any) -> list[FlagShown]:

@@ -108,7 +108,10 @@ class ProjectViewSet(Lists, Shows):
     scope = "projects"
     serializer_class = ProjectSerializer
     filterset_class = ProjectFilter
-    unfiltered = frozenset({"needs", "progress"})  # calculated
+    unfiltered: ClassVar[dict[str, str]] = {
+        "needs": "is calculated when it is read",
+        "progress": "is calculated when it is read",
+    }
     orderings = ("code", "status", "created_at", "updated_at")
     searched = ("search_text",)
     code_lookup = "code"

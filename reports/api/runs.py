@@ -68,13 +68,13 @@ class RunSerializer(PortalModelSerializer):
     """One making of a report."""
 
     parameters = serializers.DictField(source="params", read_only=True)
-    project_code = serializers.CharField(source="project.code", read_only=True, default=None)
-    organisation_code = serializers.CharField(source="organisation.code", read_only=True, default=None)
+    project_code = serializers.CharField(source="project.code", read_only=True, default=None, allow_null=True)
+    organisation_code = serializers.CharField(source="organisation.code", read_only=True, default=None, allow_null=True)
     state = serializers.ChoiceField(source="now", choices=RunState.choices, read_only=True)
     progress = serializers.IntegerField(source="percent", min_value=0, max_value=100, read_only=True)
     files = RunFileSerializer(many=True, read_only=True)
     erasures = RunErasureSerializer(many=True, read_only=True)
-    done_at = MomentField(read_only=True)
+    done_at = MomentField(read_only=True, allow_null=True)
 
     class Meta:
         model = Run
@@ -101,7 +101,11 @@ class RunViewSet(Lists, Shows):
     scope = "reports"
     serializer_class = RunSerializer
     filterset_class = RunApiFilter
-    unfiltered = frozenset({"erasures", "files", "formats", "parameters"})
+    unfiltered: ClassVar[dict[str, str]] = {
+        "erasures": "tell when and what sums, not which voice",
+        "language": "is the answer's own parameter; use `report_language`",
+        "parameters": "holds what `project` and `organisation` say, and days",
+    }
     orderings = ("created_at", "updated_at")
     default_ordering = "-created_at"
 

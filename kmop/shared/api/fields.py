@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 
 from kmop.shared.fields import MillionthsField, TextsField, to_decimal
+from kmop.shared.languages import is_language
 
 PLAIN_OPTIONS = ("required", "allow_null", "read_only")
 PLACES = 6
@@ -61,7 +62,17 @@ class MomentField(serializers.DateTimeField):
 class TextsJsonField(serializers.DictField):
     """Texts in several languages: {"en": "...", "el": "..."}."""
 
-    child = serializers.CharField(allow_blank=True, max_length=20_000)
+    child = TextField(allow_blank=True, max_length=20_000)
+    default_error_messages = {"unknown_language": _("There is no language with this code (ISO 639).")}
+
+    def to_internal_value(self, data: Any) -> dict[str, str]:
+        """The texts; what is no language is told where it stands."""
+        texts: dict[str, str] = super().to_internal_value(data)
+        wrong = [code for code in texts if not is_language(code)]
+        if wrong:
+            told = exceptions.ErrorDetail(str(self.error_messages["unknown_language"]), "unknown_language")
+            raise exceptions.ValidationError({code: [told] for code in wrong})
+        return texts
 
 
 class MoneyField(serializers.Field[dict[str, Any], Any, dict[str, str | None], Any]):

@@ -59,7 +59,7 @@ class KeptAnswer:
             return None
         if row.fingerprint != self.fingerprint:
             detail = _("This Idempotency-Key was used with another body. Use a new key for a new request.")
-            raise Unprocessable([exceptions.ErrorDetail(str(detail), "key_used")])
+            raise Unprocessable({HEADER: [exceptions.ErrorDetail(str(detail), "key_used")]})
         kept = json.loads(self._cipher().decrypt(bytes(row.answer)))
         response = HttpResponse(base64.b64decode(kept["body"]), status=row.status, headers=kept["headers"])
         response["Content-Type"] = JSONRenderer.media_type

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 COMMON = frozenset({"format", "language", "fields"})
 PAGING = frozenset({"cursor", "page_size", "ordering"})
+FIRST_YEAR, LAST_YEAR = 1900, 9998
 WORDS = {"true": True, "false": False}
 
 
@@ -70,7 +71,7 @@ def read_moment(request: Request, name: str) -> datetime | None:
         moment = parse_datetime(given.replace(" ", "+") if "T" in given else given)
     except ValueError:
         moment = None
-    if moment is None:
+    if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise refuse(name, _("Give a time such as 2026-11-24T10:00:00Z."))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

@@ -1,5 +1,6 @@
 """Reading a body: JSON without surprises, files by multipart, nothing beyond its size."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,14 +13,19 @@ from kmop.shared.api.problems import TooLarge
 
 
 class PortalJSONParser(parsers.JSONParser):
-    """JSON; a nesting too deep to read is told like any other broken body."""
+    """JSON; a nesting too deep and halves of characters are told like any other broken body."""
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
         """The parsed body."""
         try:
-            return super().parse(stream, media_type, parser_context)
+            data = super().parse(stream, media_type, parser_context)
+            json.dumps(data, ensure_ascii=False).encode()
         except RecursionError as error:
             raise exceptions.ParseError(_("The JSON is nested too deeply."), code="parse_error") from error
+        except UnicodeEncodeError as error:
+            detail = _("The JSON holds half a character (a lone surrogate).")
+            raise exceptions.ParseError(detail, code="parse_error") from error
+        return data
 
 
 class UploadParser(parsers.MultiPartParser):

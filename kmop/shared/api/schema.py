@@ -17,6 +17,7 @@ from kmop.shared.api.problems import PROBLEM_JSON
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
+EMPTY: Schema = {"type": "string", "maxLength": 0}
 LINK: Schema = {"type": "string", "format": "uri"}
 PROBLEM: Schema = {
     "type": "object",
@@ -182,16 +183,18 @@ def tell_problems(result: Schema, generator: Any, request: Any, public: bool) ->
     """Post-processing hook: the shapes that every operation points to."""
     shapes = result.setdefault("components", {}).setdefault("schemas", {})
     shapes |= {"Deleted": DELETED, "Problem": PROBLEM}
-    _drop(result, "x-spec-enum-id")
+    _mend(result)
     return result
 
 
-def _drop(node: Any, name: str) -> None:
-    """Take a generator's own mark out of the document."""
+def _mend(node: Any) -> None:
+    """Take a generator's own marks out of the document; an empty text is any of its shapes, not one of them."""
     if isinstance(node, dict):
-        node.pop(name, None)
+        node.pop("x-spec-enum-id", None)
+        if EMPTY in node.get("oneOf", ()):
+            node["anyOf"] = node.pop("oneOf")
     for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        _drop(part, name)
+        _mend(part)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

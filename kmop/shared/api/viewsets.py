@@ -31,6 +31,7 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
     default_ordering another usual one, such as `-id`
     ordering_columns the columns of orderings that are shown under another name
     searched         folded columns that `?search=` looks into
+    unfiltered       the fields shown that no filter of the same name takes, each with the reason
     code_lookup      what a code in the address is compared with; None where rows have only ids
     """
 
@@ -40,6 +41,7 @@ class PortalViewSet(Conventions, GenericViewSet[Any]):
     ordering_columns: ClassVar[Mapping[str, str]] = {}
     searched: ClassVar[tuple[str, ...]] = ()
     filterset_class: ClassVar[Any] = None
+    unfiltered: ClassVar[Mapping[str, str]] = {}
     code_lookup: ClassVar[CodeLookup | None] = None
     lookup_value_regex = "[^/]+"
     lookup_field = "pk"

@@ -75,6 +75,10 @@ def test_a_viewer_may_not_write() -> None:
         ({"sector": "circus"}, 400, "invalid_choice", "/sector"),
         ({"website": "no address"}, 400, "invalid", "/website"),
         ({"names": ["x"]}, 400, "not_a_dict", "/names"),
+        ({"names": {"xx": "x"}}, 400, "unknown_language", "/names/xx"),
+        ({"names": {"\x00": "x"}}, 400, "unknown_language", "/names/\x00"),
+        ({"names": {"en": "\x00"}}, 400, "null_characters_not_allowed", "/names/en"),
+        ({"names": {"en": 5}}, 400, "invalid", "/names/en"),
         ({"name": ""}, 400, "blank", "/name"),
     ],
 )

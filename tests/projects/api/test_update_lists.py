@@ -151,6 +151,73 @@ def test_a_protected_place_is_named_to_its_own_partner_and_in_no_file(cast: Cast
     problem(other.post("updates/", body(place="SHELTER-1")), 422, "invalid")
 
 
+SAID = [
+    ("total=73", ["late"]),
+    ("total=73.0", ["late"]),
+    ("total=80/200", ["parts"]),
+    ("total=40", []),
+    ("total=not_applicable", ["none"]),
+    ("values=sex:female", ["late", "parts"]),
+    ("values=sex:female=42", ["late"]),
+    ("values=sex:female=1/3", ["parts"]),
+    ("values=sex:female=1", []),
+    ("values=sex:female|age:18-24", ["crossed"]),
+    ("values=age:18-24|sex:female=0", ["crossed"]),
+    ("warnings=late", ["late"]),
+    ("warnings=jump", []),
+    ("warnings=lat", []),
+    ("warnings=%22", []),
+]
+
+
+@pytest.mark.parametrize("query, names", SAID)
+def test_what_an_update_says_is_filtered_exactly(cast: Cast, api: Api, query: str, names: list[str]) -> None:
+    late = [{"code": "late", "params": {"days": 3}, "cell": ""}]
+    rows = {
+        "late": make_update(make_period(cast.indicator, 2), cast.a, {"": 73, "sex:female": 42}, flags=late),
+        "parts": make_update(make_period(cast.indicator, 3), cast.a, 5),
+        "none": make_update(make_period(cast.indicator, 4), cast.a, None),
+        "crossed": make_update(make_period(cast.indicator, 5), cast.a, {"age:18-24|sex:female": 0}),
+    }
+    rows["parts"].values.update(numerator=80, denominator=200)
+    rows["parts"].values.create(cell="sex:female", numerator=1, denominator=3)
+    rows["none"].values.all().delete()
+    rows["none"].values.create(cell="", state="not_applicable")
+    found = [row["id"] for row in api.get(f"updates/?{query}&ordering=id").json()["results"]]
+    assert found == [rows[name].pk for name in names]
+
+
+def test_a_warning_about_another_partner_is_found_by_officers_only(cast: Cast, api: Api) -> None:
+    double = [{"code": "double", "params": {"count": 1, "value": "5"}, "cell": ""}]
+    open_one = make_update(cast.period, cast.a, 5, state="submitted", flags=double)
+    answered = make_update(make_period(cast.indicator, 2), cast.a, 6, state="submitted", answered_flags=double)
+    path = "updates/?warnings=double&ordering=id"
+    assert [row["id"] for row in signed_in(cast.alice).get(path).json()["results"]] == [open_one.pk, answered.pk]
+    assert api.get(path).json()["results"] == []
+
+
+@pytest.mark.parametrize("query", ["total=many", "total=1/x", "values=sex", "values=sex:f|sex:m", "values=sex:f=x"])
+def test_what_names_no_figure_is_refused(api: Api, query: str) -> None:
+    told = problem(api.get(f"updates/?{query}"), 400, "invalid")
+    assert [one["pointer"] for one in told["errors"]] == ["/" + query.split("=")[0]]
+
+
+def test_evidence_and_obligation_find_their_update_and_its_revision(cast: Cast, api: Api) -> None:
+    owed = make_obligation(cast.period, cast.a)
+    made = make_update(cast.period, cast.a, 5, state="approved")
+    make_update(make_period(cast.indicator, 2), cast.a, 6, state="approved")
+    owed.update = made
+    owed.save()
+    revised = api.post(f"updates/{made.pk}/revise/", {}, If_Match='"1"').json()
+    file = api.upload(f"updates/{revised['id']}/evidence/", "a.txt", b"words").json()
+    assert revised["obligation"]["id"] == owed.pk
+    assert [row["id"] for row in api.get(f"updates/?obligation={owed.pk}").json()["results"]] == [
+        revised["id"],
+        made.pk,
+    ]
+    assert [row["id"] for row in api.get(f"updates/?evidence={file['id']}").json()["results"]] == [revised["id"]]
+
+
 LIST, CREATE = 6, 44
 
 

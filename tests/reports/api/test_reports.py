@@ -87,6 +87,7 @@ def test_a_report_is_asked_for_followed_and_taken(cast: Cast, run_jobs: RunJobs)
         }
     ]
     assert (ready["organisation_code"], ready["project_code"]) == ("A", None)
+    assert [len(api.get(f"reports/runs/?files={one}").json()["results"]) for one in ("html", "pdf")] == [1, 0]
     taken = api.get(f"/api/v1/reports/runs/{run.pk}/files/html")
     assert len(b"".join(taken.streaming_content)) == file.size
     part = api.get(f"/api/v1/reports/runs/{run.pk}/files/html", Range="bytes=0-14")
@@ -178,11 +179,16 @@ def test_every_field_filters(cast: Cast) -> None:
         "report=project-progress",
         "state=done",
         "progress=100",
-        "language=en",
+        "report_language=en",
+        f"frozen_sha256={run.frozen_sha256}",
     ):
         found = api.get(f"reports/runs/?{query}").json()["results"]
         assert [each["id"] for each in found] == [str(run.pk)], query
     assert len(api.get("reports/runs/?project=STR-25").json()["results"]) == 2
+    for query in ("language=el", "formats=html"):
+        assert len(api.get(f"reports/runs/?{query}").json()["results"]) == 2, query
+    for query in ("formats=ht", "formats=%22", "files=odt"):
+        assert api.get(f"reports/runs/?{query}").json()["results"] == [], query
     assert len(api.get(f"reports/runs/?project={cast.project.pk}&organisation_code=A").json()["results"]) == 1
 
 

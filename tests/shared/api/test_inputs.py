@@ -72,6 +72,12 @@ def test_a_body_of_unknown_fields_gets_a_short_answer() -> None:
     assert len(told["errors"]) == MOST_TOLD
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", [b'{"title": "\\ud800"}', b'{"title": "x", "places": ["\\udfff"]}', b'{"\\ud800": 1}'])
+def test_half_a_character_is_no_json(body: bytes) -> None:
+    problem(Api(token_of(organisation("A"), *EVERY)).post("offers/", body), 400, "parse_error")
+
+
 def inputs() -> Iterator[type[serializers.Serializer[Any]]]:
     """Every serializer that an endpoint names for what it takes."""
     for cls in CLASSES:

@@ -125,6 +125,8 @@ def test_what_is_not_there_is_422(api: Api) -> None:
         ("?fields=nothing", "unknown_field"),
         ("?updated_since=yesterday", "invalid"),
         ("?updated_since=2026-13-01T00:00:00Z", "invalid"),
+        ("?updated_since=0001-01-01T00:00:00Z", "invalid"),
+        ("?updated_since=9999-12-31T23:59:59-12:00", "invalid"),
         ("?kind=nonsense", "invalid_choice"),
         ("?until=tomorrow", "invalid"),
         ("?language=xx", "invalid"),

@@ -1,7 +1,9 @@
 """The OpenAPI document, its page, and the walk over every endpoint."""
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,11 +68,40 @@ def test_every_rule_that_a_viewset_names_is_known(cls: Any) -> None:
 @pytest.mark.parametrize("cls", [cls for cls in CLASSES if issubclass(cls, Lists)])
 def test_every_field_shown_can_be_filtered_and_every_ordering_is_never_null(cls: Any) -> None:
     filters = set(cls.filterset_class.base_filters) if cls.filterset_class else set()
-    shown = set(cls.serializer_class().fields)
-    assert shown - filters - getattr(cls, "unfiltered", set()) == set()
+    assert set(cls.serializer_class().fields) - filters == set(cls.unfiltered)
+    assert not filters & {"language", "fields", "format", "cursor", "page_size", "ordering"}
     for name in cls.orderings:
         assert "__" not in name
         assert cls.model._meta.get_field(cls.ordering_columns.get(name, name)).null is False
+
+
+def lists() -> Iterator[tuple[str, str, Any]]:
+    """Every address that the document says answers with `results`: its path, its view, the names of its parameters."""
+    views = {path: view.cls for path, view in VIEWS}
+    for path, item in document("en")["paths"].items():
+        operation = item.get("get", {})
+        told = operation.get("responses", {}).get("200", {}).get("content", {}).get("application/json", {})
+        if "List" in told.get("schema", {}).get("$ref", ""):
+            plain = re.sub("[{<][^/]*[}>]", "*", path.removeprefix("/"))
+            [cls] = {cls for known, cls in views.items() if re.sub("[{<][^/]*[}>]", "*", cleaned(known)) == plain}
+            yield path, cls, {given["name"] for given in operation["parameters"]}
+
+
+def cleaned(pattern: str) -> str:
+    """An address as a pattern, without the signs of regular expressions."""
+    return pattern.replace("^", "").replace("$", "")
+
+
+@pytest.mark.django_db
+def test_every_list_of_the_document_has_a_filter_for_each_field_or_a_reason_that_is_written_down() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+    seen = 0
+    for path, cls, parameters in lists():
+        assert set(cls.serializer_class().fields) - (parameters - {"language"}) == set(cls.unfiltered), path
+        for name, reason in cls.unfiltered.items():
+            assert f"| `{path.removeprefix('/api/v1')}` | `{name}` | {reason} |" in page
+        seen += 1
+    assert seen >= 11
 
 
 @pytest.mark.django_db

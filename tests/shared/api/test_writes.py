@@ -90,7 +90,8 @@ def test_a_replay_is_the_answer_of_then_whatever_happened_since(api: Api) -> Non
 @pytest.mark.parametrize("body", [{"title": "Rooms"}, {"title": "Beds", "kind": "goods"}, {}, b"{", b""])
 def test_the_same_key_with_another_body_is_422(api: Api, body: Any) -> None:
     api.post("offers/", {"title": "Beds"}, Idempotency_Key="k1")
-    problem(api.post("offers/", body, Idempotency_Key="k1"), 422, "key_used")
+    told = problem(api.post("offers/", body, Idempotency_Key="k1"), 422, "key_used")
+    assert [fault["pointer"] for fault in told["errors"]] == ["/Idempotency-Key"]
     problem(api.post("offers/", b"title=x", Idempotency_Key="k1", Content_Type="text/plain"), 422, "key_used")
 
 
