@@ -7,42 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.forms import TextsForm
-from projects.choices import AcrossPartners, AcrossTime, Direction, Frequency, Measure
+from projects.choices import Frequency, Measure
+from projects.forms.measures import WORDS, MeasureForm
 from projects.models import Dimension, FocusArea, IndicatorDefinition, Project, Result
 from projects.models.library import SDG
 from projects.queries.library import split_codes
 
-WORDS: dict[str, Any] = {"required": False, "max_length": 5000, "widget": forms.Textarea(attrs={"rows": 3})}
-BOUND: dict[str, Any] = {"max_digits": 19, "decimal_places": 6, "required": False}
 
-
-class DefinitionForm(TextsForm):
+class DefinitionForm(MeasureForm):
     """A definition; codes of SDG indicators by commas, codes of donors one a line as "scheme: code"."""
 
-    texts = {
-        "titles": (_("Title"), True, False),
-        "definitions": (_("Definition"), False, True),
-        "units": (_("Unit"), False, False),
-    }
-    first = ("code",)
-
     code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Short, and never changed: EMP-1."))
-    measure = forms.ChoiceField(label=_("Measure"), choices=Measure.choices)
-    direction = forms.ChoiceField(label=_("Direction"), choices=Direction.choices)
-    across_partners = forms.ChoiceField(label=_("Across partners and places"), choices=AcrossPartners.choices)
-    across_time = forms.ChoiceField(label=_("Across time"), choices=AcrossTime.choices)
-    is_cumulative = forms.BooleanField(label=_("Partners report running totals"), required=False)
-    is_share = forms.BooleanField(label=_("The numerator is part of the denominator"), required=False, initial=True)
-    scale_minimum = forms.DecimalField(label=_("Lowest on the scale"), **BOUND)
-    scale_maximum = forms.DecimalField(label=_("Highest on the scale"), **BOUND)
-    decimals = forms.IntegerField(label=_("Decimals shown"), min_value=0, max_value=6, initial=0)
-    dimensions = forms.ModelMultipleChoiceField(
-        label=_("Broken down by"),
-        queryset=Dimension.objects.order_by("code"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Four at most."),
-    )
     verification = forms.CharField(label=_("Means of verification"), **WORDS)
     source = forms.CharField(label=_("Where the data come from"), **WORDS)
     responsible = forms.CharField(label=_("Who is responsible"), max_length=300, required=False)
@@ -65,6 +40,11 @@ class DefinitionForm(TextsForm):
         help_text=_("One a line, scheme and code: “ESF+: EECO02”."),
     )
     is_active = forms.BooleanField(label=_("Offered to frameworks"), required=False, initial=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reported = [one for one in Measure.choices if one[0] != Measure.FORMULA]
+        self.fields["measure"].choices = reported  # type: ignore[attr-defined]
 
     def clean_donors(self) -> list[tuple[str, str]]:
         """Each line as (scheme, code)."""

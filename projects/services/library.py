@@ -15,7 +15,6 @@ from kmop.shared.text import fold
 from projects.choices import Action
 from projects.models import DefinitionCode, Dimension, FocusArea, Indicator, IndicatorDefinition, Result
 from projects.queries.library import COPIED
-from projects.services.periods import generate_periods
 from projects.services.results import add_indicator, check_methods
 from projects.services.saving import change, columns_of, keep
 from projects.validators import check_library_codes
@@ -121,22 +120,12 @@ def add_from_library(
     if not definition.is_active:
         raise RuleBroken(_("This definition is retired: choose another one of the library."))
     facts = {name: getattr(definition, name) for name in COPIED}
-    row = add_indicator(
+    return add_indicator(
         result=result,
         code=code or definition.code,
         dimensions=definition.dimensions.all(),
         definition=definition,
+        periods=periods,
         by=by,
         **{**facts, "source": definition.verification, **differences},
     )
-    project = result.project
-    if periods and project.starts_on and project.ends_on:
-        generate_periods(
-            indicators=[row],
-            starts_on=project.starts_on,
-            ends_on=project.ends_on,
-            frequency=project.frequency,
-            due_days=project.due_days,
-            by=by,
-        )
-    return row

@@ -25,6 +25,7 @@ from projects.models import Baseline, Category, Dimension, Indicator, IndicatorD
 from projects.services.definitions.versions import first_versions
 from projects.services.formulas import periods_of_inputs, refuse_wrong_formulas
 from projects.services.inputs import IndicatorInput
+from projects.services.periods.making import generate_periods
 from projects.services.saving import change, indicator_search_text, keep, keep_all, one_project
 
 RANK = {"impact": 0, "outcome": 1, "output": 2}
@@ -79,13 +80,14 @@ def add_indicator(
     code: str,
     titles: Mapping[str, str],
     dimensions: Iterable[Dimension] = (),
+    periods: bool = False,
     by: User,
     **fields: Any,
 ) -> Indicator:
     """Add an indicator to a result; methods that aren't given are those its measure starts with.
 
-    A formula gets the periods of an input. Raises `ValidationError` by field: a method without meaning for the
-    measure, a code that is taken, a formula that can't be.
+    With `periods` it gets those of its project; a formula always those of an input. Raises `ValidationError` by field:
+    a method without meaning for the measure, a code that is taken, a formula that can't be.
     """
     require(by, "projects.manage_framework", result)
     measure = Measure(fields.get("measure", Measure.COUNT))
@@ -100,8 +102,24 @@ def add_indicator(
     row.dimensions.set(list(dimensions))
     first_versions([row], by=by)
     periods_of_inputs(row)
+    if periods and row.measure != Measure.FORMULA:
+        _project_periods(row, by)
     audit.record(by, Action.INDICATOR_CREATED, row, project=row.project_id, code=code)
     return row
+
+
+def _project_periods(indicator: Indicator, by: User) -> None:
+    """The periods of its project's whole time, where that is known."""
+    project = indicator.project
+    if project.starts_on and project.ends_on:
+        generate_periods(
+            indicators=[indicator],
+            starts_on=project.starts_on,
+            ends_on=project.ends_on,
+            frequency=project.frequency,
+            due_days=project.due_days,
+            by=by,
+        )
 
 
 @transaction.atomic

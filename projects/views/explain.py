@@ -201,7 +201,7 @@ def _left_out(line: ExplainLine) -> str:
 
 
 class ExplainRowsView(ProjectPage):
-    """The updates behind a figure as a CSV file: those counted, and those left out with the reason."""
+    """The updates behind a figure as a CSV file: those counted, and those left out with the reason; or its inputs."""
 
     part = "results"
 
@@ -218,13 +218,7 @@ class ExplainRowsView(ProjectPage):
         period = find_period(named, Period.objects.filter(indicator=self.indicator)) if named else None
         as_of = _day(request.GET.get("as_of", ""))
         said = explain(self.indicator, user=self.me, day=self.day, period=period, as_of=as_of)
-        header = [
-            _("Partner"), _("Place"), _("Period from"), _("Period to"), _("Figure"), _("State"), _("Counted"),
-            _("Why not"), _("Submitted"), _("Approved by"), _("Update"),
-        ]  # fmt: skip
-        answer = StreamingHttpResponse(
-            csv_chunks(header, [_exported(one) for one in said.lines]), content_type="text/csv; charset=utf-8"
-        )
+        answer = StreamingHttpResponse(csv_chunks(*_file_of(said)), content_type="text/csv; charset=utf-8")
         name = f"{self.project.code}-{self.indicator.code}.csv".lower().replace(" ", "-")
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
@@ -235,6 +229,23 @@ def _day(text: str) -> date | None:
         return parse_date(text)
     except ValueError:
         return None
+
+
+def _file_of(said: Explanation) -> tuple[list[str], list[Sequence[object]]]:
+    """Head and rows: the updates, or of a formula its inputs."""
+    if said.formula is not None:
+        header = [_("Code"), _("Indicator"), _("Unit"), _("Figure"), _("State")]
+        return header, [_exported_input(one) for one in said.formula.inputs]
+    header = [
+        _("Partner"), _("Place"), _("Period from"), _("Period to"), _("Figure"), _("State"), _("Counted"),
+        _("Why not"), _("Submitted"), _("Approved by"), _("Update"),
+    ]  # fmt: skip
+    return header, [_exported(one) for one in said.lines]
+
+
+def _exported_input(one: ExplainInput) -> Sequence[object]:
+    titles, units = (one.indicator.titles, one.indicator.units) if one.indicator else ({}, {})
+    return [one.code, in_language(titles), in_language(units), one.figure.value, one.figure.state.value]
 
 
 def _exported(line: ExplainLine) -> Sequence[object]:

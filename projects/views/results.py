@@ -99,8 +99,11 @@ class ResultsView(ResultsPart, ProjectPage):
 
     def head_acts(self) -> list[dict[str, Any]]:
         """Take away, hand in, lock."""
-        query, library = self.request.GET.copy(), f"{self.base}results/from-library/"
+        query = self.request.GET.copy()
         query.pop("format", None)
+        library, rule = f"{self.base}results/from-library/", "projects.manage_framework"
+        taken = self.act_button(_("From the library"), library, rule, icon="book-open")
+        new = {"label": _("New indicator"), "url": f"{self.base}results/indicators/new/", "icon": "plus", "id": "new"}
         files = [
             {"label": word, "url": f"?{urlencode([*query.items(), ('format', code)])}", "icon": "download"}
             for code, word in FORMATS.items()
@@ -108,7 +111,8 @@ class ResultsView(ResultsPart, ProjectPage):
         return [
             *files,
             {"label": _("Periods"), "url": f"{self.base}periods/", "icon": "lock"},
-            self.act_button(_("From the library"), library, "projects.manage_framework", icon="book-open"),
+            {**taken, **new},
+            taken,
             self.act_button(_("Import"), f"{self.base}import/", "projects.import_framework", icon="file-up"),
         ]
 

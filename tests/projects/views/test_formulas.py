@@ -115,5 +115,16 @@ def test_the_file_has_formulas_too(cast: Cast) -> None:
     assert ",5,5,reported," in january
 
 
+def test_the_rows_of_an_explanation_are_its_inputs(cast: Cast) -> None:
+    row = formula(cast, "G", "money + nobody")
+    answer = as_user(cast.alice).get(f"{url(cast.project)}{row.pk}/rows/")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == [
+        "Code,Indicator,Unit,Figure,State",
+        "money,Indicator money,EUR,300,reported",
+        "nobody,,,,not_reported",
+    ]
+
+
 def test_carol_sees_nothing_of_it(cast: Cast) -> None:
     assert as_user(cast.carol).get(url(cast.project)).status_code == 404
