@@ -116,6 +116,7 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     people = PeopleSerializer(allow_null=True)
     method = serializers.ListField(child=serializers.CharField())
     formula = FormulaSerializer(allow_null=True)
+    definition_version = serializers.IntegerField(source="version.number", default=1)
     periods = PartSerializer(many=True)
     counted = LineSerializer(many=True)
     excluded = LineSerializer(many=True)

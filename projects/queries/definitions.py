@@ -1,16 +1,20 @@
 """How an indicator is defined, now and at any earlier moment: its versions, and what became of its categories."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Iterable
+from copy import copy
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
 from projects.calculation.definition import Definition, Differs, differences, from_snapshot
-from projects.calculation.mapping import Becomes, mapped_cell
-from projects.models import CategoryMapping, Indicator, IndicatorVersion
+from projects.calculation.mapping import Becomes, mapped_cell, met_in_one
+from projects.calculation.values import Measure, RawValue, ValueState
+from projects.models import CategoryMapping, Indicator, IndicatorVersion, UpdateValue
 
+TOTAL = ""
 FACTS = (
     "result",
     "titles",
@@ -42,8 +46,12 @@ def column_of(name: str) -> str:
 
 def plain_fact(indicator: Indicator, name: str) -> Any:
     """A column as JSON: keys of rows for rows, decimals as text."""
-    value = getattr(indicator, column_of(name))
-    return value if value is None or isinstance(value, str | int | bool | dict | list) else str(value)
+    return plain(getattr(indicator, column_of(name)))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON holds it: a decimal as text, without trailing zeros."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else value
 
 
 def column_value(name: str, plain: Any) -> Any:
@@ -84,9 +92,31 @@ def mappings_of(indicators: Iterable[Indicator]) -> dict[int, Becomes]:
     return dict(found)
 
 
-def cells_behind(cell: str, cells: Iterable[str], becomes: Mapping[tuple[str, str], str]) -> list[str]:
-    """Of these cells as they were entered those that count in `cell` now."""
-    return sorted(one for one in cells if mapped_cell(one, becomes) == cell and bool(one) == bool(cell))
+def values_in(cell: str, update_ids: Collection[int], *, becomes: Becomes, measure: str) -> dict[int, UpdateValue]:
+    """What these updates say of a cell as it is named now, by update; what meets in it is one unsaved value."""
+    rows = UpdateValue.objects.filter(update_id__in=update_ids)
+    if not becomes or cell == TOTAL:
+        return {one.update_id: one for one in rows.filter(cell=cell)}
+    met: defaultdict[int, list[RawValue]] = defaultdict(list)
+    for one in rows.exclude(cell=TOTAL):
+        if mapped_cell(one.cell, becomes) == cell:
+            met[one.update_id].append(_raw(one))
+    found = {pk: met_in_one(members, measure=Measure(measure)) for pk, members in met.items()}
+    return {
+        pk: UpdateValue(
+            update_id=pk, cell=cell, state=one.state.value, numerator=one.numerator, denominator=one.denominator
+        )
+        for pk, one in found.items()
+        if one is not None
+    }
+
+
+def _raw(one: UpdateValue) -> RawValue:
+    """A value for being added to others of its update; when and by whom does not matter to that."""
+    said: dict[str, Any] = {"state": ValueState(one.state), "numerator": one.numerator, "denominator": one.denominator}
+    key = one.update_id
+    when: dict[str, Any] = {"period_end": date.min, "moment": datetime.min.replace(tzinfo=UTC)}
+    return RawValue(partner=key, place=None, update=key, tie=key, cell=one.cell, **when, **said)
 
 
 # ---------------------------------------------------------------- versions
@@ -101,6 +131,25 @@ def version_at(indicator: Indicator, moment: datetime | None = None) -> Indicato
     if moment is not None:
         return rows.filter(at__lte=moment).first() or rows.last()
     return rows.first()
+
+
+def mappings_then(indicators: Collection[Indicator], moment: datetime) -> dict[int, Becomes]:
+    """What categories had become at a moment, by indicator, in one statement."""
+    rows = IndicatorVersion.objects.filter(indicator_id__in=[one.pk for one in indicators], at__lte=moment)
+    snapshots = rows.order_by("number").values_list("indicator_id", "snapshot")
+    return {pk: from_snapshot(snapshot).becomes for pk, snapshot in snapshots}
+
+
+def defined_then(indicator: Indicator, version: IndicatorVersion | None) -> tuple[Indicator, Becomes]:
+    """The indicator as that version defines it (a copy, not to be saved), and what categories had become then."""
+    if version is None:
+        return indicator, mappings_of([indicator]).get(indicator.pk, {})
+    said = from_snapshot(version.snapshot)
+    then = copy(indicator)
+    for name in FACTS:
+        if name in said.facts and name != "result":
+            setattr(then, column_of(name), column_value(name, said.facts[name]))
+    return then, said.becomes
 
 
 def differs_by_version(versions: Iterable[IndicatorVersion]) -> dict[int, list[Differs]]:

@@ -1,7 +1,7 @@
 """Explain this number: the updates behind a figure, how they are combined, what is left out, who is missing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,8 +25,9 @@ from projects.calculation.values import (
     ValueState,
 )
 from projects.choices import UpdateState
-from projects.models import Indicator, Obligation, Period, Update, UpdateValue
+from projects.models import Indicator, IndicatorVersion, Obligation, Period, Update, UpdateValue
 from projects.queries.counting import PeopleTold, people_of
+from projects.queries.definitions import defined_then, values_in, version_at
 from projects.queries.explain_formula import FormulaExplained, explain_formula
 from projects.queries.figures import IndicatorFacts, figures_of
 from projects.queries.formulas import is_formula
@@ -78,6 +79,7 @@ class Explanation:
     plan: OfPlan
     formula: FormulaExplained | None = None
     people: PeopleTold | None = None
+    version: IndicatorVersion | None = None
 
     @property
     def counted(self) -> list[ExplainLine]:
@@ -105,12 +107,12 @@ def explain(
     `NotAllowed` for an indicator `user` may not see.
     """
     require(user, "projects.view", indicator)
+    version = version_at(indicator, end_of(as_of) if as_of else None)
+    indicator, becomes = defined_then(indicator, version if as_of else None)
     if is_formula(indicator):
-        return _of_formula(indicator, day=day, period=period, cell=cell, as_of=as_of)
+        return replace(_of_formula(indicator, day=day, period=period, cell=cell, as_of=as_of), version=version)
     updates = _updates(indicator, period, as_of)
-    values = {
-        one.update_id: one for one in UpdateValue.objects.filter(update_id__in=[one.pk for one in updates], cell=cell)
-    }
+    values = values_in(cell, [one.pk for one in updates], becomes=becomes, measure=indicator.measure)
     has_number = _with_numbers(updates)
     seen = set(Update.objects.visible_to(user).filter(pk__in=[one.pk for one in updates]).values_list("pk", flat=True))
     periods = _periods(indicator, period, as_of or day)
@@ -120,6 +122,7 @@ def explain(
     }
     combined = [_combine(indicator, one, counted[one.pk], values) for one in periods]
     chosen = {update.pk for rows in counted.values() for update in rows if update.pk in values}
+    corrected = {one.revises_id: one for one in updates if one.revises_id and one.state == UpdateState.APPROVED}
     facts = figures_of([indicator], day=day, cells=False)[indicator.pk]
     return Explanation(
         indicator=indicator,
@@ -128,7 +131,7 @@ def explain(
         as_of=as_of,
         figure=_whole(indicator, combined),
         periods=combined,
-        lines=[_line(one, values, chosen, as_of) for one in updates if one.pk in seen],
+        lines=[_line(one, values, chosen, as_of, corrected) for one in updates if one.pk in seen],
         hidden=len(updates) - len(seen),
         missing=_missing([one.pk for one in periods]),
         method=method_of(indicator),
@@ -137,6 +140,7 @@ def explain(
         progress=facts.progress,
         plan=facts.plan,
         people=_people(indicator, as_of) if period is None and not cell else None,
+        version=version,
     )
 
 
@@ -262,22 +266,36 @@ def _whole(indicator: Indicator, periods: Sequence[ExplainPeriod]) -> Figure:
     )
 
 
-def _line(update: Update, values: dict[int, UpdateValue], chosen: set[int], as_of: date | None) -> ExplainLine:
+def _line(
+    update: Update,
+    values: dict[int, UpdateValue],
+    chosen: set[int],
+    as_of: date | None,
+    corrected: dict[int, Update],
+) -> ExplainLine:
     said = values.get(update.pk)
     value = figure_of_said(said, Measure(update.indicator.measure)) if said else NOT_REPORTED
     is_counted = update.pk in chosen
-    reason = "" if is_counted else _reason(update, said is not None, as_of)
+    reason = "" if is_counted else _reason(update, said is not None, as_of, corrected)
     return ExplainLine(update, value, is_counted, reason, update.decided_by if is_counted else None)
 
 
-def _reason(update: Update, has_value: bool, as_of: date | None) -> Sentence:
+def _reason(update: Update, has_value: bool, as_of: date | None, corrected: dict[int, Update]) -> Sentence:
     if update.state == UpdateState.SUBMITTED:
         return _("Waits for a decision.")
     if update.state == UpdateState.RETURNED:
         return _("Was returned to the partner.")
     if not _is_counted(update, as_of):
-        return _("Was corrected by a later revision.") if update.superseded_at else _("Was approved later.")
+        return _correction(corrected.get(update.pk)) if update.superseded_at else _("Was approved later.")
     return _("A newer running total stands for it.") if has_value else _("Says nothing about this part.")
+
+
+def _correction(later: Update | None) -> Sentence:
+    """By which revision a figure was corrected, and why."""
+    if later is None or not later.revision_reason:
+        return _("Was corrected by a later revision.")
+    words = _("Was corrected by revision %(number)d: %(reason)s")
+    return words % {"number": later.revision, "reason": later.revision_reason}
 
 
 def _missing(periods: Sequence[int]) -> list[Obligation]:

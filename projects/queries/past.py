@@ -8,9 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from projects.calculation.combine import components_by_cell, latest_by_key
-from projects.calculation.values import Components, RawValue, ValueState
+from projects.calculation.mapping import remapped
+from projects.calculation.values import Components, Measure, RawValue, ValueState
 from projects.choices import UpdateState
 from projects.models import Indicator, Period, Update, UpdateValue
+from projects.queries.definitions import mappings_then
 
 
 def end_of(day: date) -> datetime:
@@ -28,15 +30,19 @@ def counted_on(day: date) -> QuerySet[Update]:
 def totals_on(
     day: date, indicators: Collection[Indicator], periods: Collection[Period]
 ) -> Iterator[tuple[int, str, Components]]:
-    """Period, cell and components of these indicators at the end of a day, in one statement."""
+    """Period, cell and components of these indicators at the end of a day, in two statements."""
     values = _values(day, indicators)
     cumulative = {one.pk: one.is_cumulative for one in indicators}
+    measures = {one.pk: Measure(one.measure) for one in indicators}
+    becomes = mappings_then(indicators, end_of(day))
     for period in periods:
         told = values[period.indicator_id]
         if cumulative[period.indicator_id]:
             chosen = latest_by_key([one for _period, one in told if one.period_end <= period.ends_on])
         else:
             chosen = [one for pk, one in told if pk == period.pk]
+        then = becomes.get(period.indicator_id, {})
+        chosen = remapped(chosen, then, measure=measures[period.indicator_id])
         for cell, components in components_by_cell(chosen).items():
             yield period.pk, cell, components
 

@@ -51,7 +51,7 @@ def panel(said: Explanation, node: IndicatorNode, *, day: date, base: str, kept:
         "total": scaled(said.figure, node),
         "total_state": said.figure.state.value,
         "is_share": is_share(node),
-        "facts": list(_facts(said, node)),
+        "facts": [*_facts(said, node), _version(said, base)],
         "as_of": said.as_of or day,
         "kept": [{"name": name, "value": value} for name, value in {**kept, **query}.items()],
         "csv_url": f"{base}results/{node.indicator.pk}/rows/?{urlencode(dated)}",
@@ -174,6 +174,16 @@ def _computed(formula: FormulaExplained) -> Iterator[dict[str, str]]:
         yield {"label": _("For want of"), "text": ", ".join(formula.lacking)}
     if formula.figure.reason in WHY_EMPTY:
         yield {"label": _("Why"), "text": str(WHY_EMPTY[formula.figure.reason])}
+
+
+def _version(said: Explanation, base: str) -> dict[str, str]:
+    """By which version of the definition the figure is made, and where all of them stand."""
+    words = _("version %(number)d") % {"number": said.version.number if said.version else 1}
+    if said.version is not None and said.version.number > 1:
+        since = _("%(version)s, since %(day)s: %(reason)s")
+        words = since % {"version": words, "day": formats.day(said.version.at), "reason": said.version.reason}
+    url = f"{base}results/{said.indicator.pk}/definition/"
+    return {"label": _("Defined by"), "text": words, "url": url, "link": _("All versions")}
 
 
 def _outside(said: Explanation) -> Iterator[dict[str, str]]:

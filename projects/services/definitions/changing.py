@@ -40,7 +40,7 @@ def change_indicator(
     Raises `NotAllowed`, `Stale`, and `ValidationError` by field: no reason, nothing that differs, what can't stand.
     """
     require(by, "projects.manage_framework", indicator)
-    row = _locked(indicator, expected_version)
+    row = locked(indicator, expected_version)
     before = definition_of(row)
     return _put(row, before, changed(before, change), reason=reason, undoes=None, by=by)
 
@@ -52,7 +52,7 @@ def restore_version(
     """Go back to how an indicator was defined in an earlier version; that makes a further one. Raises as a change."""
     indicator = version.indicator
     require(by, "projects.manage_framework", indicator)
-    row = _locked(indicator, expected_version)
+    row = locked(indicator, expected_version)
     newest = IndicatorVersion.objects.filter(indicator=row).order_by("-number")[:1].get()
     if newest.number == version.number:
         raise RuleBroken(_("This is how the indicator is defined now."), "wrong_state")
@@ -74,7 +74,8 @@ def restored(indicator: Indicator, now: Definition, version: IndicatorVersion) -
     return Definition(facts, then.dimensions, then.mappings, differing)
 
 
-def _locked(indicator: Indicator, expected_version: int | None) -> Indicator:
+def locked(indicator: Indicator, expected_version: int | None = None) -> Indicator:
+    """The indicator, locked and read again. Raises `Stale` where its version isn't the expected one."""
     lock_framework(indicator.project)
     lock_indicators([indicator.pk])
     row = Indicator.objects.select_related("project").get(pk=indicator.pk)
@@ -94,11 +95,26 @@ def _put(
 ) -> IndicatorVersion:
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Say why the definition is changed."), code="required")})
+    different = check_difference(row, before, after)
+    first_versions([row], by=None)
+    moved = put_definition(row, after, different)
+    [version] = next_versions({row.pk: after}, reason=reason.strip(), moved={row.pk: moved}, undoes=undoes, by=by)
+    facts = {"project": row.project_id, "number": version.number, "changed": ", ".join(different) or "periods"}
+    audit.record(by, Action.INDICATOR_CHANGED, row, **facts)
+    return version
+
+
+def check_difference(row: Indicator, before: Definition, after: Definition) -> list[str]:
+    """The names of what differs. Raises `ValidationError` where nothing does, or where it can't stand."""
     different = [one.name for one in differences(before, after)]
     if not different and not after.moved:
         raise ValidationError(_("Nothing would differ from how the indicator is defined now."), code="unchanged")
     check_definition(row, before, after)
-    first_versions([row], by=None)
+    return different
+
+
+def put_definition(row: Indicator, after: Definition, different: list[str]) -> dict[str, Any]:
+    """Write a checked definition and the totals by it; gives the days of moved periods before and after."""
     _set_facts(row, after, different)
     if "dimensions" in different:
         row.dimensions.set(Dimension.objects.filter(code__in=after.dimensions))
@@ -109,10 +125,7 @@ def _put(
     moved = _move(row, after)
     if after.moved or {"mappings", "is_cumulative", "measure"} & set(different):
         roll_up_indicators([row.pk])
-    [version] = next_versions({row.pk: after}, reason=reason.strip(), moved={row.pk: moved}, undoes=undoes, by=by)
-    facts = {"project": row.project_id, "number": version.number, "changed": ", ".join(different) or "periods"}
-    audit.record(by, Action.INDICATOR_CHANGED, row, **facts)
-    return version
+    return moved
 
 
 def _set_facts(row: Indicator, after: Definition, different: list[str]) -> None:

@@ -8,13 +8,16 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from kmop.shared.errors import NotAllowed
+from projects.calculation.definition import Change
 from projects.choices import UpdateState
-from projects.models import Indicator, Period, Update
+from projects.models import Indicator, IndicatorVersion, Period, Update
 from projects.queries.explain import Explanation, explain
+from projects.services.definitions import change_indicator
 from tests.factories import (
     Cast,
     fresh,
     make_cast,
+    make_dimension,
     make_indicator,
     make_obligation,
     make_partnership,
@@ -90,6 +93,35 @@ def test_as_of_a_past_day_the_old_revision_counts(cast: Cast) -> None:
         assert (told.figure.value, [one.update for one in told.counted]) == (number, counted), day
         assert [str(one.reason) for one in told.excluded] == reasons, day
     assert of(cast.indicator, cast.alice).figure.value == Decimal(8)
+
+
+def test_a_correction_is_told_with_its_number_and_reason(cast: Cast) -> None:
+    first = approved(cast.period, cast.a, 10, at(2, 1), at(2, 5), superseded_at=at(2, 20))
+    second = approved(
+        cast.period, cast.a, 8, at(2, 15), at(2, 20), revision=2, revises=first, revision_reason="Counted twice."
+    )
+    told = of(cast.indicator, cast.alice, period=cast.period)
+    assert [one.update for one in told.counted] == [second]
+    assert [(one.update, str(one.reason)) for one in told.excluded] == [
+        (first, "Was corrected by revision 2: Counted twice.")
+    ]
+
+
+def test_a_changed_category_is_explained_from_what_was_entered_and_as_it_was_then(cast: Cast) -> None:
+    cast.indicator.dimensions.set([make_dimension("age")])
+    for partner, values in ((cast.a, {"age:0-5": 3, "age:18-24": 4}), (cast.b, {"age:18-24": 1})):
+        make_update(cast.period, partner, values, submitted_at=at(2, 1), decided_at=at(2, 2))
+    merged = Change(mappings=(("age", "0-5", "18-24"),))
+    version = change_indicator(indicator=cast.indicator, change=merged, reason="One band.", by=cast.alice)
+    IndicatorVersion.objects.filter(number=1).update(at=at(1, 1))
+    IndicatorVersion.objects.filter(pk=version.pk).update(at=at(3, 1))
+    cast.indicator.refresh_from_db()
+    now = of(cast.indicator, cast.alice, period=cast.period, cell="age:18-24")
+    assert (now.figure.value, now.version) == (Decimal(8), version)
+    assert sorted(one.figure.value or 0 for one in now.counted) == [Decimal(1), Decimal(7)]
+    assert of(cast.indicator, cast.alice, period=cast.period, cell="age:0-5").figure.value is None
+    then = of(cast.indicator, cast.alice, period=cast.period, cell="age:18-24", as_of=date(2026, 2, 10))
+    assert (then.figure.value, then.version and then.version.number) == (Decimal(5), 1)
 
 
 def test_a_running_total_names_what_stands_for_it(cast: Cast) -> None:

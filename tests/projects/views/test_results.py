@@ -170,6 +170,7 @@ def test_a_figure_is_explained_period_by_period(cast: Cast) -> None:
         ("Target", "40"),
         ("Progress", "53% of the way from baseline to target; 105% of the plan for 28 Feb 2026"),
         ("Missing", "Organisation B"),
+        ("Defined by", "version 1"),
     ]
     [part] = rows(context)["2.a"]["parts"]
     assert [(row["label"], row["value"], row["share"], row["kind"]) for row in part["rows"]] == [
