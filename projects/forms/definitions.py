@@ -45,6 +45,12 @@ class IndicatorForm(TextsForm):
     scale_minimum = forms.DecimalField(label=_("Lowest on the scale"), **BOUND)
     scale_maximum = forms.DecimalField(label=_("Highest on the scale"), **BOUND)
     decimals = forms.IntegerField(label=_("Decimals shown"), min_value=0, max_value=6)
+    formula = forms.CharField(
+        label=_("Formula"),
+        required=False,
+        max_length=2000,
+        help_text=_("Only for the measure “Formula”: codes of indicators with + - * / and parentheses."),
+    )
     dimensions = forms.ModelMultipleChoiceField(
         label=_("Broken down by"),
         queryset=Dimension.objects.order_by("code"),

@@ -14,20 +14,21 @@ from kmop.shared.files import EVIDENCE, check_upload, file_name
 from kmop.shared.models import bump
 from projects.choices import Action
 from projects.models import Evidence, Update
-from projects.services.updates.rows import locked_update, require_all
+from projects.services.updates.rows import locked_update, refuse_locked, require_all, today
 
 
 def add_evidence(*, update: Update, file: Any, by: User) -> Evidence:
     """Keep a file (at most 25 MB, of the allowed types) with a draft or returned update.
 
     `file` is an uploaded file. It is read and hashed before the transaction. Raises `ValidationError` at "file" and
-    `RuleBroken` "wrong_state".
+    `RuleBroken` "wrong_state" or `locked`.
     """
     require(by, "projects.add_evidence", update)
     checked = check_upload(file, EVIDENCE)
     with transaction.atomic():
         row = locked_update(update, None)
         require_all(by, "projects.add_evidence", [row])
+        refuse_locked([(row.period, row.organisation_id)], day=today())
         evidence = Evidence(
             update=row,
             name=file_name(file.name),
@@ -51,6 +52,7 @@ def remove_evidence(*, evidence: Evidence, by: User) -> None:
     require(by, "projects.add_evidence", evidence.update)
     row = locked_update(evidence.update, None)
     require_all(by, "projects.add_evidence", [row])
+    refuse_locked([(row.period, row.organisation_id)], day=today())
     name = evidence.file.name
     audit.record(by, Action.EVIDENCE_REMOVED, row, evidence=evidence.pk, sha256=evidence.sha256)
     evidence.delete()
@@ -65,6 +67,7 @@ def clear_evidence(*, update: Update, by: User) -> int:
     require(by, "projects.add_evidence", update)
     row = locked_update(update, None)
     require_all(by, "projects.add_evidence", [row])
+    refuse_locked([(row.period, row.organisation_id)], day=today())
     files = list(row.evidence.values_list("pk", "file", "sha256"))
     if files:
         hashes = [sha256 for _pk, _name, sha256 in files]

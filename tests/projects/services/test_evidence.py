@@ -1,6 +1,7 @@
 """Evidence: kept with its checksum while an update is open, and taken away with its bytes."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from kmop.audit.models import Entry
 from kmop.shared.errors import NotAllowed, RuleBroken
 from projects.choices import UpdateState
-from projects.models import Evidence, Update
-from projects.services.evidence import add_evidence, remove_evidence
+from projects.models import Evidence, Period, Update
+from projects.services.evidence import add_evidence, clear_evidence, remove_evidence
 from projects.services.updates import submit_update
 from tests.factories import Cast, make_cast, make_indicator, make_period, make_update
 
@@ -79,3 +80,18 @@ def test_submitted_updates_keep_their_files(cast: Cast) -> None:
         with pytest.raises(RuleBroken) as error:
             act()
         assert error.value.code == "wrong_state"
+
+
+def test_a_locked_period_takes_and_gives_back_no_file(cast: Cast, draft: Update) -> None:
+    kept = add_evidence(update=draft, file=upload(), by=cast.bob)
+    Period.objects.update(is_locked=True)
+    acts: list[Any] = [
+        lambda: add_evidence(update=draft, file=upload(), by=cast.bob),
+        lambda: remove_evidence(evidence=Evidence.objects.get(pk=kept.pk), by=cast.bob),
+        lambda: clear_evidence(update=draft, by=cast.bob),
+    ]
+    for act in acts:
+        with pytest.raises(RuleBroken) as error:
+            act()
+        assert error.value.locked
+    assert Evidence.objects.count() == 1
