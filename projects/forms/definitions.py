@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kmop.shared.forms import DayField, TextsForm
 from projects.calculation.definition import Change
 from projects.choices import AcrossPartners, AcrossTime, Direction, Measure
-from projects.forms.library import BOUND
+from projects.forms.measures import BOUND
 from projects.models import Dimension, Indicator, Period, Result
 from projects.queries.definitions import days_of, plain
 from projects.queries.framework import DimensionFacts
