@@ -6,11 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from kmop.shared.forms import DayField, TextsForm
+from kmop.shared.forms import DayField
 from projects.calculation.definition import Change
-from projects.choices import AcrossPartners, AcrossTime, Direction, Measure
-from projects.forms.measures import BOUND
-from projects.models import Dimension, Indicator, Period, Result
+from projects.forms.measures import MeasureForm
+from projects.models import Indicator, Period, Result
 from projects.queries.definitions import days_of, plain
 from projects.queries.framework import DimensionFacts
 
@@ -25,38 +24,14 @@ def add_steps(form: forms.Form) -> None:
     form.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class IndicatorForm(TextsForm):
+class IndicatorForm(MeasureForm):
     """How an indicator is measured and combined."""
 
-    texts = {
-        "titles": (_("Title"), True, False),
-        "definitions": (_("Definition"), False, True),
-        "units": (_("Unit"), False, False),
-    }
     first = ("result",)
 
     result = forms.ModelChoiceField(label=_("Result it measures"), queryset=Result.objects.none())
-    measure = forms.ChoiceField(label=_("Measure"), choices=Measure.choices)
-    direction = forms.ChoiceField(label=_("Direction"), choices=Direction.choices)
-    across_partners = forms.ChoiceField(label=_("Across partners and places"), choices=AcrossPartners.choices)
-    across_time = forms.ChoiceField(label=_("Across time"), choices=AcrossTime.choices)
-    is_cumulative = forms.BooleanField(label=_("Partners report running totals"), required=False)
-    is_share = forms.BooleanField(label=_("The numerator is part of the denominator"), required=False)
-    scale_minimum = forms.DecimalField(label=_("Lowest on the scale"), **BOUND)
-    scale_maximum = forms.DecimalField(label=_("Highest on the scale"), **BOUND)
-    decimals = forms.IntegerField(label=_("Decimals shown"), min_value=0, max_value=6)
     formula = forms.CharField(
-        label=_("Formula"),
-        required=False,
-        max_length=2000,
-        help_text=_("Only for the measure “Formula”: codes of indicators with + - * / and parentheses."),
-    )
-    dimensions = forms.ModelMultipleChoiceField(
-        label=_("Broken down by"),
-        queryset=Dimension.objects.order_by("code"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Four at most."),
+        label=_("Formula"), required=False, max_length=1000, help_text=_("Only of the measure “Formula”.")
     )
     is_active = forms.BooleanField(label=_("In use"), required=False)
 
