@@ -115,7 +115,7 @@ def public_page(project: Project, *, day: date) -> PublicPage:
 
 def _funders(project: Project) -> list[str]:
     rows = Partnership.objects.filter(project=project, role=PartnershipRole.FUNDING).select_related("organisation")
-    return [str(one.organisation) for one in rows.order_by("pk")]
+    return [in_language(one.organisation.names) or str(one.organisation) for one in rows.order_by("pk")]
 
 
 def _result(facts: IndicatorFacts) -> PublicResult:
