@@ -22,6 +22,12 @@ class Versioned(models.Model):
         abstract = True
 
 
+def refuse_stale(obj: Versioned, expected_version: int | None) -> None:
+    """Raise `Stale` where the row isn't in the version that was looked at; None asks nothing."""
+    if expected_version is not None and obj.version != expected_version:
+        raise Stale(_("Somebody changed this in the meantime. Load it again and repeat your change."))
+
+
 def bump(obj: Versioned, *fields: str) -> None:
     """Save `fields` of a loaded row if nobody saved it since; its version grows by one.
 

@@ -13,7 +13,7 @@ from kmop.accounts.models import User
 from kmop.audit import services as audit
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken
-from kmop.shared.models import bump
+from kmop.shared.models import bump, refuse_stale
 from kmop.shared.text import fold
 from partners import validators
 from partners.choices import Action, OfferState
@@ -50,12 +50,20 @@ def create_offer(
 
 
 @transaction.atomic
-def change_offer(*, offer: Offer, by: User, places: Sequence[Any] | None = None, **changes: Any) -> Offer:
+def change_offer(
+    *,
+    offer: Offer,
+    by: User,
+    places: Sequence[Any] | None = None,
+    expected_version: int | None = None,
+    **changes: Any,
+) -> Offer:
     """Change facts among `CHANGEABLE`, and the places where given.
 
     Raises `NotAllowed`, `ValidationError`, `RuleBroken` for a state that can't follow, `Stale`.
     """
     require(by, "partners.change_offer", offer)
+    refuse_stale(offer, expected_version)
     wanted = changes.get("state", offer.state)
     if wanted != offer.state and wanted not in NEXT_STATES[OfferState(offer.state)]:
         raise RuleBroken(_("An offer can't go from this state to that."), "wrong_state")

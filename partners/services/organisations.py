@@ -10,7 +10,7 @@ from kmop.accounts.models import User
 from kmop.audit import services as audit
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken
-from kmop.shared.models import bump
+from kmop.shared.models import bump, refuse_stale
 from kmop.shared.text import fold
 from partners.choices import Action, MembershipRole
 from partners.models import Membership, Organisation, OrganisationCountry, OrganisationName
@@ -42,13 +42,19 @@ def create_organisation(
 
 @transaction.atomic
 def change_organisation(
-    *, organisation: Organisation, by: User, countries: Sequence[str] | None = None, **changes: Any
+    *,
+    organisation: Organisation,
+    by: User,
+    countries: Sequence[str] | None = None,
+    expected_version: int | None = None,
+    **changes: Any,
 ) -> Organisation:
     """Change facts among `CHANGEABLE`, and the countries where given.
 
     Raises `NotAllowed`, `RuleBroken` (code "duplicate") for an IATI identifier in use, `ValidationError`, `Stale`.
     """
     require(by, "partners.change_organisation", organisation)
+    refuse_stale(organisation, expected_version)
     if countries is not None:
         countries_exist(countries)
     for field, value in changes.items():

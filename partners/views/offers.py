@@ -13,7 +13,7 @@ from kmop.shared import formats
 from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.errors import Sentence
 from kmop.shared.tables import Badge, Column, Link
-from kmop.shared.views import ActView, FormPage, ListPage, PortalView
+from kmop.shared.views import ActView, ChangesRow, FormPage, ListPage, PortalView
 from partners.choices import OFFER_BADGES, OfferState
 from partners.filters import OffersFilter
 from partners.forms.offers import OfferForm
@@ -179,12 +179,16 @@ class OfferView(OneOffer, PortalView):
         )
 
 
-class ChangeOfferView(OneOffer, FormPage):
+class ChangeOfferView(OneOffer, ChangesRow):
     """Change an offer."""
 
     permission = "partners.change_offer"
     template_name = "partners/form.html"
     form_class = OfferForm
+
+    def versioned(self) -> Offer:
+        """The offer."""
+        return self.offer
 
     def form_options(self) -> dict[str, Any]:
         """As it stands; a withdrawn one begins again as a draft."""
@@ -200,7 +204,9 @@ class ChangeOfferView(OneOffer, FormPage):
 
     def save(self, form: Any) -> str:
         """Call the service."""
-        offers.change_offer(offer=self.offer, by=self.me, **form.cleaned_data)
+        facts = dict(form.cleaned_data)
+        version = facts.pop("version")
+        offers.change_offer(offer=self.offer, expected_version=version, by=self.me, **facts)
         messages.success(self.request, _("The offer was saved."))
         return self.url
 

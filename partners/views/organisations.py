@@ -15,7 +15,7 @@ from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.countries import country_name
 from kmop.shared.errors import Sentence
 from kmop.shared.tables import Column, Link
-from kmop.shared.views import ActView, FormPage, ListPage
+from kmop.shared.views import ActView, ChangesRow, FormPage, ListPage
 from partners.filters import DirectoryFilter, MemberFilter
 from partners.forms.organisations import MembershipForm, OrganisationForm
 from partners.models import Membership, Organisation
@@ -87,12 +87,16 @@ class NewOrganisationView(FormPage):
         return f"/partners/{made.pk}/"
 
 
-class ChangeOrganisationView(OfOrganisation, FormPage):
+class ChangeOrganisationView(OfOrganisation, ChangesRow):
     """Change the data of an organisation."""
 
     permission = "partners.change_organisation"
     template_name = "partners/form.html"
     form_class = OrganisationForm
+
+    def versioned(self) -> Organisation:
+        """The organisation."""
+        return self.organisation
 
     def form_options(self) -> dict[str, Any]:
         """As it stands."""
@@ -115,7 +119,10 @@ class ChangeOrganisationView(OfOrganisation, FormPage):
         """Call the service."""
         changes = form.facts()
         del changes["code"]
-        organisations.change_organisation(organisation=self.organisation, by=self.me, **changes)
+        version = changes.pop("version")
+        organisations.change_organisation(
+            organisation=self.organisation, expected_version=version, by=self.me, **changes
+        )
         messages.success(self.request, _("The change was saved."))
         return self.base
 

@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from kmop.shared.errors import Stale
-from kmop.shared.models import Versioned, bump
+from kmop.shared.models import Versioned, bump, refuse_stale
 from kmop.shared.text import fold
 from projects.models import Indicator, Project
 
@@ -47,8 +46,7 @@ def change(
 
     Raises `ValidationError` for a column that can't be changed, `Stale` where the version isn't the expected one.
     """
-    if expected_version is not None and row.version != expected_version:
-        raise Stale(_("Somebody changed this in the meantime. Load it again and repeat your change."))
+    refuse_stale(row, expected_version)
     unknown = set(changes) - set(allowed)
     if unknown:
         raise ValidationError({name: [_("This can't be changed.")] for name in sorted(unknown)})

@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kmop.shared.errors import Sentence
-from kmop.shared.views import FormPage
+from kmop.shared.views import ChangesRow, FormPage
 from projects.views.part import ProjectFormPage
 
 
@@ -37,7 +36,7 @@ class AddPage(ProjectFormPage):
         return self.back_url
 
 
-class ChangePage(ProjectFormPage):
+class ChangePage(ChangesRow, ProjectFormPage):
     """Change one thing: `service(obj=..., changes=..., expected_version=..., by=...)`."""
 
     abstract = True
@@ -54,9 +53,9 @@ class ChangePage(ProjectFormPage):
         """The project, and what is there."""
         return {"project": self.project, "initial": forms.model_to_dict(self.row)}
 
-    def get_form(self, **given: Any) -> BaseForm:
-        """With the version that is being changed."""
-        return with_version(super().get_form(**given), self.row)
+    def versioned(self) -> Any:
+        """The thing."""
+        return self.row
 
     def save(self, form: Any) -> str:
         """Call the service."""
@@ -97,9 +96,3 @@ class PlainFormPage(FormPage):
             crumbs=[{"label": str(self.home[0]), "url": self.home[1]}, {"label": str(heading)}],
             **kwargs,
         )
-
-
-def with_version(form: BaseForm, row: Any) -> BaseForm:
-    """The form with the version of the row that is being changed."""
-    form.fields["version"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=row.version)
-    return form

@@ -19,7 +19,7 @@ from kmop.shared.errors import Sentence
 from kmop.shared.exports import csv_chunks, xlsx_file
 from kmop.shared.tables import Badge, Column, Link
 from kmop.shared.text import in_language
-from kmop.shared.views import ActView, ListPage, PortalView
+from kmop.shared.views import ActView, ListPage, PortalView, with_version
 from kmop.shared.views.lists import FORMATS, XLSX
 from projects.calculation.values import Figure, Measure, Reason, ValueState
 from projects.choices import AcrossPartners
@@ -29,7 +29,7 @@ from projects.models import CorporateIndicator, CorporateMapping, Indicator
 from projects.queries.corporate import CorporateFigure, Part, corporate_figures
 from projects.queries.frame import project_name
 from projects.services.corporate import add_corporate, add_mapping, change_corporate, remove_mapping
-from projects.views.changing import PlainFormPage, with_version
+from projects.views.changing import PlainFormPage
 
 LIST = "/corporate/"
 HOME = (gettext_lazy("Across projects"), LIST)

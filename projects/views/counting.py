@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 from kmop.shared import formats
 from kmop.shared.errors import Sentence
 from kmop.shared.text import in_language
+from kmop.shared.views import with_version
 from projects.calculation.counting import PeopleCounted
 from projects.choices import Measure
 from projects.forms.counting import OverlapForm, PeopleCountForm
 from projects.models import Indicator, Overlap, PeopleCount
 from projects.queries.counting import PartnerPeople, people_of, told_to
 from projects.services.counting import keep_overlap, remove_overlap, set_people_count
-from projects.views.changing import with_version
 from projects.views.part import ProjectAct, ProjectFormPage, ProjectPage, ProjectPart
 
 

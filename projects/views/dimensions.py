@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.tables import Column
 from kmop.shared.text import in_language
-from kmop.shared.views import ListPage
+from kmop.shared.views import ListPage, with_version
 from projects.filters.library import DimensionFilter
 from projects.forms.library import DimensionForm, dimension_as_initial
 from projects.models import Dimension, Indicator
 from projects.services.results import add_dimension, change_dimension
-from projects.views.changing import PlainFormPage, with_version
+from projects.views.changing import PlainFormPage
 from projects.views.library import library_tabs
 
 LIST = "/library/dimensions/"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kmop.shared.access import ask
 from kmop.shared.tables import Column, Link
-from kmop.shared.views import FormPage, ListPage
+from kmop.shared.views import ChangesRow, FormPage, ListPage
 from projects.filters.parts import FocusAreaFilter
 from projects.forms.projects import FocusAreaForm
 from projects.models import FocusArea
@@ -76,7 +76,7 @@ class AddFocusAreaView(FormPage):
         return LIST
 
 
-class ChangeFocusAreaView(FormPage):
+class ChangeFocusAreaView(ChangesRow):
     """A focus area."""
 
     permission = "projects.manage_lists"
@@ -87,6 +87,10 @@ class ChangeFocusAreaView(FormPage):
     def row(self) -> FocusArea:
         """The focus area."""
         return get_object_or_404(FocusArea, pk=self.kwargs["row"])
+
+    def versioned(self) -> FocusArea:
+        """The focus area."""
+        return self.row
 
     def form_options(self) -> dict[str, Any]:
         """As it stands."""
@@ -106,6 +110,7 @@ class ChangeFocusAreaView(FormPage):
         """Call the service."""
         changes = form.facts()
         del changes["code"]
-        change_focus_area(focus_area=self.row, changes=changes, by=self.me)
+        version = changes.pop("version")
+        change_focus_area(focus_area=self.row, changes=changes, expected_version=version, by=self.me)
         messages.success(self.request, _("The change was saved."))
         return LIST

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.tables import Badge, Column, Link
 from kmop.shared.text import in_language
-from kmop.shared.views import ListPage, PortalView
+from kmop.shared.views import ListPage, PortalView, with_version
 from projects.filters.library import LibraryFilter
 from projects.forms.library import DefinitionForm, FromLibraryForm, definition_as_initial
 from projects.models import IndicatorDefinition
 from projects.queries.frame import project_name
 from projects.queries.library import library, split_codes, uses_of
 from projects.services.library import add_definition, add_from_library, change_definition
-from projects.views.changing import PlainFormPage, with_version
+from projects.views.changing import PlainFormPage
 from projects.views.part import ProjectFormPage
 
 LIST = "/library/"

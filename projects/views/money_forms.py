@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kmop.shared.views import ChangesRow
 from projects.forms.money import BudgetLineForm, DonorObligationForm, DonorStateForm, ExpenseForm, GrantForm
 from projects.models import DonorObligation
 from projects.services import money
@@ -84,7 +85,7 @@ class AddOwedView(MoneyPart, AddPage):
         return self.back_url
 
 
-class OwedStateView(MoneyPart, ProjectFormPage):
+class OwedStateView(MoneyPart, ChangesRow, ProjectFormPage):
     """Where something owed to a funder stands."""
 
     permission = "projects.manage_money"
@@ -99,6 +100,10 @@ class OwedStateView(MoneyPart, ProjectFormPage):
         found: DonorObligation = get_object_or_404(rows, pk=self.kwargs["row"])
         return found
 
+    def versioned(self) -> DonorObligation:
+        """What is owed."""
+        return self.row
+
     def form_options(self) -> dict[str, Any]:
         """As it stands."""
         return {"initial": {"state": self.row.state}}
@@ -109,6 +114,8 @@ class OwedStateView(MoneyPart, ProjectFormPage):
 
     def save(self, form: Any) -> str:
         """Call the service."""
-        money.change_donor_obligation(obligation=self.row, changes=form.cleaned_data, by=self.me)
+        changes = dict(form.cleaned_data)
+        version = changes.pop("version")
+        money.change_donor_obligation(obligation=self.row, changes=changes, expected_version=version, by=self.me)
         messages.success(self.request, _("The change was saved."))
         return self.back_url

@@ -14,10 +14,10 @@ from kmop.shared.access import Verdict, ask, refused
 from kmop.shared.countries import country_name
 from kmop.shared.errors import Sentence
 from kmop.shared.text import in_language
-from kmop.shared.views import FormPage
+from kmop.shared.views import ChangesRow, FormPage
 from projects.choices import ApprovalStep, ProjectStatus
 from projects.forms.projects import ActivateForm, CloseForm, ProjectForm, ProjectRoleForm
-from projects.models import ProjectRole
+from projects.models import Project, ProjectRole
 from projects.services import projects
 from projects.views.part import ProjectAct, ProjectFormPage, ProjectPage
 
@@ -136,7 +136,7 @@ class SettingsView(ProjectPage):
         return {"label": label, "url": f"{self.base}{path}" if path else "", "refused": reason, "id": rule[9:]}
 
 
-class DataView(ProjectFormPage):
+class DataView(ChangesRow, ProjectFormPage):
     """Change the basic data."""
 
     permission = "projects.change_project"
@@ -144,6 +144,10 @@ class DataView(ProjectFormPage):
     form_class = ProjectForm
     heading = gettext_lazy("The data of the project")
     back = "settings/"
+
+    def versioned(self) -> Project:
+        """The project."""
+        return self.project
 
     def form_options(self) -> dict[str, Any]:
         """As it stands."""
@@ -161,7 +165,8 @@ class DataView(ProjectFormPage):
         """Call the service."""
         changes = form.facts()
         del changes["code"]
-        projects.change_project(project=self.project, changes=changes, by=self.me)
+        version = changes.pop("version")
+        projects.change_project(project=self.project, changes=changes, expected_version=version, by=self.me)
         messages.success(self.request, _("The change was saved."))
         return self.back_url
 

@@ -1,6 +1,7 @@
 """The base views of all pages: each declares who may open it, or it isn't even defined.
 
 `PortalView` (signed in), `ListPage` (search, filters, sorting, paging, export), `FormPage` (one form),
+`ChangesRow` (a form that changes one row),
 `ActView` (one act by POST) and `PublicView` (everybody).
 """
 
@@ -16,6 +17,7 @@ from kmop.shared.views.base import (
     language_links,
     page_of_refusal,
 )
+from kmop.shared.views.changing import ChangesRow, with_version
 from kmop.shared.views.files import serve_file
 from kmop.shared.views.lists import ListPage
 
@@ -23,6 +25,7 @@ __all__ = [
     "PUBLIC",
     "SIGNED_IN",
     "ActView",
+    "ChangesRow",
     "FormPage",
     "GuardedView",
     "ListPage",
@@ -33,4 +36,5 @@ __all__ = [
     "language_links",
     "page_of_refusal",
     "serve_file",
+    "with_version",
 ]

@@ -100,6 +100,10 @@ class FormPage(PortalView):
         """Do the act with the valid form; returns the address of the next page."""
         raise NotImplementedError
 
+    def refusal(self, form: Any, error: DomainError) -> Sentence:
+        """Why the act was refused, in words above the form."""
+        return error.message
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, unless one with errors is given."""
         kwargs.setdefault("form", None)
@@ -115,7 +119,7 @@ class FormPage(PortalView):
             except ValidationError as error:
                 add_errors(form, error)
             except DomainError as error:
-                form.add_error(None, str(error.message))
+                form.add_error(None, str(self.refusal(form, error)))
         return self.render_to_response(self.get_context_data(form=form, **kwargs), status=422)
 
 
