@@ -21,11 +21,24 @@ class ResultsForm(forms.Form):
     period = forms.ChoiceField(label=_("Period"), required=False)
     partner = forms.ChoiceField(label=_("Partner"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+    submitted = forms.ChoiceField(
+        label=_("Figures"),
+        required=False,
+        choices=(("", _("Approved")), ("1", _("Approved, and with what is submitted"))),
+    )
     indicator = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     as_of = forms.DateField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, periods: Sequence[tuple[str, str]], partners: Sequence[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        *args: object,
+        periods: Sequence[tuple[str, str]],
+        partners: Sequence[tuple[str, str]],
+        with_submitted: bool = False,
+    ) -> None:
         super().__init__(*args)  # type: ignore[arg-type]  # the data of the address, or nothing
+        if not with_submitted:
+            del self.fields["submitted"]
         self.fields["period"].choices = [("", _("To date")), *periods]  # type: ignore[attr-defined]
         self.fields["partner"].choices = [("", _("All")), *partners]  # type: ignore[attr-defined]
 

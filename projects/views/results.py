@@ -22,13 +22,14 @@ from projects.queries.explain import explain
 from projects.queries.figures import PeriodFacts
 from projects.queries.framework import FrameworkTree, IndicatorNode, ResultNode, framework
 from projects.queries.results import period_spans, reported_by, reporting_partners
+from projects.queries.submitted import WithSubmitted, sees_submitted, with_submitted
 from projects.queries.theory import changes_by_result
 from projects.views.explain import panel
 from projects.views.part import ProjectPage
 from projects.views.results_page import Asked, cards, level_of, nodes_shown, period_of
 from projects.views.theory import ResultsPart
 
-KEPT = ("search", "period", "partner", "state")
+KEPT = ("search", "period", "partner", "state", "submitted")
 
 
 class ResultsView(ResultsPart, ProjectPage):
@@ -45,7 +46,12 @@ class ResultsView(ResultsPart, ProjectPage):
     def form(self) -> ResultsForm:
         """The filters."""
         periods = [(Period(starts_on=start, ends_on=end).code, formats.period(start, end)) for start, end in self.spans]
-        return ResultsForm(self.request.GET, periods=periods, partners=reporting_partners(self.frame.partnerships))
+        return ResultsForm(
+            self.request.GET,
+            periods=periods,
+            partners=reporting_partners(self.frame.partnerships),
+            with_submitted=sees_submitted(self.me, self.project),
+        )
 
     @cached_property
     def spans(self) -> list[Any]:
@@ -64,9 +70,15 @@ class ResultsView(ResultsPart, ProjectPage):
             indicators=reported_by(self.project, int(str(partner))) if partner else None,
             chosen=said.get("indicator"),  # type: ignore[arg-type]  # a whole number or None
             address={str(one.indicator.pk): self.explain_url(one.indicator) for one in self.tree.indicators},
+            submitted=self._submitted() if said.get("submitted") else {},
             changes=changes_by_result(self.project, user=self.me, day=self.day),
             needs=filled("projects.needs_answered", project=self.project, user=self.me) or {},
         )
+
+    def _submitted(self) -> dict[int, WithSubmitted]:
+        """What figures would be with what waits; for a project's officers who ask for it."""
+        facts = {one.indicator.pk: one.facts for one in self.tree.indicators}
+        return with_submitted(facts, user=self.me, project=self.project, day=self.day)
 
     def explain_url(self, indicator: Indicator) -> str:
         """This page with a figure explained beside it."""
@@ -129,7 +141,7 @@ class ResultsView(ResultsPart, ProjectPage):
     def _chips(self) -> list[Link]:
         chips = []
         for name in KEPT:
-            value = self.request.GET.get(name, "")
+            value = self.request.GET.get(name, "") if name in self.form.fields else ""
             if value:
                 field: Any = self.form.fields[name]
                 words = dict(getattr(field, "choices", ())).get(value, value)

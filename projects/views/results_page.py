@@ -19,6 +19,7 @@ from projects.models import UnplannedChange
 from projects.queries.figures import IndicatorFacts, Missing, PeriodFacts
 from projects.queries.framework import FrameworkTree, IndicatorNode, ResultNode
 from projects.queries.results import Part, cells_to_date, parts_of, trend_of
+from projects.queries.submitted import WithSubmitted
 from projects.views.changes import kind_badge
 from projects.views.shown import shown
 
@@ -37,7 +38,8 @@ WHY_NOT = {
 class Asked:
     """What the reader asked for: a period's code or "", words, a state, the partner's indicators, the open one.
 
-    `address` explains an indicator; `needs` are the slot projects.needs_answered; `changes` are unplanned, by result.
+    `submitted` are figures with what waits, by indicator. `address` explains an indicator;
+    `needs` are the slot projects.needs_answered; `changes` are unplanned, by result.
     """
 
     search: str = ""
@@ -45,6 +47,7 @@ class Asked:
     state: str = ""
     indicators: frozenset[int] | None = None
     chosen: int | None = None
+    submitted: Mapping[int, WithSubmitted] = field(default_factory=dict)
     address: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, Mapping[int, Link]] = field(default_factory=dict)
     changes: Mapping[int, Sequence[UnplannedChange]] = field(default_factory=dict)
@@ -199,6 +202,7 @@ def row_of(node: IndicatorNode, tree: FrameworkTree, asked: Asked) -> dict[str, 
         "actual": scaled(actual, node),
         "text": actual.text if actual.is_reported and actual.value is None else "",
         "state": actual.state.value,
+        "would": _would(node, asked),
         "href": asked.address.get(str(indicator.pk), ""),
         "on": is_on,
         "share": period.progress.value if period and period.progress else facts.progress.value,
@@ -210,6 +214,24 @@ def row_of(node: IndicatorNode, tree: FrameworkTree, asked: Asked) -> dict[str, 
         "spark_title": _("%(name)s: what came each period") % {"name": node.title},
         **(_parts(node, period) if is_on else {}),
     }
+
+
+def _would(node: IndicatorNode, asked: Asked) -> str:
+    """The figure with what is submitted, in words that can't be taken for the figure; nothing where nothing waits."""
+    found = asked.submitted.get(node.indicator.pk)
+    if found is None:
+        return ""
+    period = period_of(node.facts, asked.period) if asked.period else None
+    figure = found.periods.get(period.period.pk, NOT_REPORTED) if period else found.to_date
+    count = found.waiting.get(period.period.pk, 0) if period else sum(found.waiting.values())
+    if not count:
+        return ""
+    words = ngettext(
+        "%(figure)s with %(n)d submitted, not yet approved",
+        "%(figure)s with %(n)d submitted, not yet approved",
+        count,
+    )
+    return words % {"figure": shown(figure, node.indicator), "n": count}
 
 
 def is_share(node: IndicatorNode) -> bool:

@@ -38,6 +38,7 @@ class SettingsView(ProjectPage):
         return super().get_context_data(
             data=self._data(),
             steps=self._steps(),
+            review=self._review_step(),
             roles=[{"pk": one.pk, "name": str(one.user), "role": one.get_role_display()} for one in roles],
             may_grant=bool(may_grant),
             grant=self.act_button(
@@ -78,7 +79,6 @@ class SettingsView(ProjectPage):
         project = self.project
         is_before, is_running = project.status in BEFORE, project.status in RUNNING
         return [
-            self._review_step(),
             {
                 "title": _("Activate"),
                 "text": _("A project begins when it answers a need that people ranked, or says why it does not."),

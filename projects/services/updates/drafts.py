@@ -9,8 +9,9 @@ from projects.services.updates.quality import flags_of
 
 
 def warn_drafts(rows: Sequence[Update], *, on: date) -> None:
-    """Keep the flags of drafts as they stand on a day, without those that look at other partners."""
-    found = flags_of(rows, submitted_on=on, is_draft=True)
+    """Keep the flags of drafts as they stand on a day: not those that look at other partners, nor that it is late."""
+    flags = flags_of(rows, submitted_on=on, is_draft=True)
+    found = {pk: [one for one in each if one["code"] != "late"] for pk, each in flags.items()}
     changed = [one for one in rows if found[one.pk] or one.flags or one.answered_flags]
     for row in changed:
         put_flags(row, found[row.pk])
