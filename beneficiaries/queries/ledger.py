@@ -35,9 +35,14 @@ class LedgerLine:
     is_public: bool
 
 
-def ledger(project: Project, *, public: bool = False, limit: int | None = None) -> list[LedgerLine]:
-    """The decisions of a project, newest first; `public` leaves only those on the public board. One statement."""
+def ledger(
+    project: Project, *, public: bool = False, limit: int | None = None, day: date | None = None
+) -> list[LedgerLine]:
+    """The decisions of a project up to `day`, newest first; `public` leaves only those on the public board. One
+    statement."""
     rows = Decision.objects.filter(project=project, **({"is_public": True} if public else {}))
+    if day is not None:
+        rows = rows.filter(decided_on__lte=day)
     linked = rows.select_related("activity", "indicator", "budget_line", "decided_by").order_by("-decided_on", "id")
     return [_line(one) for one in linked[:limit]]
 

@@ -11,6 +11,7 @@ from beneficiaries.calculation.needs import NeedState as State
 from beneficiaries.choices import NeedState
 from beneficiaries.models import Need, NeedRank, NeedsRound
 from projects.models import Project
+from projects.queries.past import end_of
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,11 @@ class RankedNeed:
     messages: int
 
 
-def newest_rounds(projects: Iterable[Project]) -> dict[int, list[NeedsRound]]:
-    """By project: the newest round of each place (a place's older rounds are history)."""
+def newest_rounds(projects: Iterable[Project], *, day: date | None = None) -> dict[int, list[NeedsRound]]:
+    """By project: the newest round of each place, of those held by `day` (a place's older rounds are history)."""
     newest: dict[tuple[int, int | None], NeedsRound] = {}
     rows = NeedsRound.objects.filter(project__in=list(projects)).order_by("held_on", "id")
-    for row in rows:
+    for row in rows if day is None else rows.filter(held_on__lte=day):
         newest[row.project_id, row.place_id] = row
     found: dict[int, list[NeedsRound]] = {}
     for (project_id, _place), row in newest.items():
@@ -49,10 +50,13 @@ def newest_rounds(projects: Iterable[Project]) -> dict[int, list[NeedsRound]]:
     return found
 
 
-def people_of(projects: Iterable[Project]) -> dict[int, PeopleSaid]:
-    """By project: people asked, whose first need is answered, and whose first need is met. Three statements."""
+def people_of(projects: Iterable[Project], *, day: date | None = None) -> dict[int, PeopleSaid]:
+    """By project: people asked, whose first need is answered, and whose first need is met. Three statements.
+
+    Rounds are those held by `day`; the state of a need keeps no past and is that of now.
+    """
     projects = list(projects)
-    rounds = newest_rounds(projects)
+    rounds = newest_rounds(projects, day=day)
     ranks = NeedRank.objects.filter(round__in=[one.pk for some in rounds.values() for one in some])
     needs_of: dict[int, list[NeedOfPeople]] = {}
     for project_id, people, state in ranks.values_list("need__project_id", "people_first", "need__state"):
@@ -80,9 +84,13 @@ def _said(rounds: list[NeedsRound], needs: list[NeedOfPeople], named: int) -> Pe
     )
 
 
-def ranked_needs(project: Project) -> list[RankedNeed]:
-    """The project's needs, those most people put first before all others; unranked ones last. Three statements."""
-    rounds = [one.pk for one in newest_rounds([project]).get(project.pk, [])]
+def ranked_needs(project: Project, *, day: date | None = None) -> list[RankedNeed]:
+    """The project's needs, those most people put first before all others; unranked ones last. Three statements.
+
+    Rounds and messages are those up to `day`; the needs themselves, with their state, are those of now.
+    """
+    rounds = [one.pk for one in newest_rounds([project], day=day).get(project.pk, [])]
+    said = Q() if day is None else Q(voices__received_at__lte=end_of(day))
     ranks: dict[int, tuple[int, int]] = {}
     for need_id, people, first in NeedRank.objects.filter(round__in=rounds).values_list(
         "need_id", "people", "people_first"
@@ -92,7 +100,7 @@ def ranked_needs(project: Project) -> list[RankedNeed]:
     rows = (
         Need.objects.filter(project=project)
         .select_related("place", "group", "duty_bearer", "activity")
-        .annotate(messages=Count("voices", distinct=True), decided_on=Max("decisions__decided_on"))
+        .annotate(messages=Count("voices", filter=said, distinct=True), decided_on=Max("decisions__decided_on"))
     )
     needs = sorted(
         rows, key=lambda one: (one.pk not in ranks, [-n for n in reversed(ranks.get(one.pk, (0, 0)))], one.pk)

@@ -14,6 +14,7 @@ from beneficiaries.choices import AgeBand, Channel, Sex
 from beneficiaries.models import Feedback
 from kmop.shared.text import FALLBACK
 from projects.models import Project
+from projects.queries.past import end_of
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,10 @@ class Quote:
         return [word for word in (who, self.place, str(Channel(self.channel).label), said) if word]
 
 
-def latest_quotes(project: Project, *, limit: int = 3) -> list[Quote]:
-    """The newest messages of a project that may be quoted. Two statements."""
-    return quotes_of(project, Feedback.objects.filter(project=project), limit=limit)
+def latest_quotes(project: Project, *, limit: int = 3, day: date | None = None) -> list[Quote]:
+    """The newest messages of a project, received by `day`, that may be quoted now. Two statements."""
+    rows = Feedback.objects.filter(project=project)
+    return quotes_of(project, rows if day is None else rows.filter(received_at__lte=end_of(day)), limit=limit)
 
 
 def quotes_of(project: Project, among: Any, *, limit: int) -> list[Quote]:

@@ -15,6 +15,7 @@ from beneficiaries.queries.quotes import Quote, latest_quotes
 from beneficiaries.queries.waits import Waits, waits_of
 from projects.calculation.progress import PlanAnswer
 from projects.models import Project
+from projects.queries.past import end_of
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def voices_of(
     The caller hands in projects that the reader may see.
     """
     projects = list(projects)
-    people, waits, counts = people_of(projects), waits_of(projects, day=day), message_counts(projects, day=day)
+    people, waits, counts = people_of(projects, day=day), waits_of(projects, day=day), message_counts(projects, day=day)
     return {
         one.pk: ProjectVoices(
             people=people[one.pk],
@@ -74,10 +75,11 @@ def _drift(answers: Mapping[int, PlanAnswer] | None, project_id: int, people: Pe
 
 
 def message_counts(projects: Iterable[Project], *, day: date) -> dict[int, MessageCounts]:
-    """By project: how many messages came, are new, are open, are overdue on `day`. One statement."""
+    """By project: how many messages came by `day`; how many are new, open, overdue then by the state of now. One
+    statement."""
     is_open = Q(state__in=[FeedbackState.NEW, FeedbackState.ACKNOWLEDGED])
     rows = (
-        Feedback.objects.filter(project__in=list(projects))
+        Feedback.objects.filter(project__in=list(projects), received_at__lte=end_of(day))
         .order_by()
         .values_list("project_id")
         .annotate(
@@ -106,7 +108,7 @@ def voices(
     given = {} if answer is None else {project.pk: answer}
     return Voices(
         summary=voices_of([project], day=day, answers=given)[project.pk],
-        needs=tuple(ranked_needs(project)),
-        quotes=tuple(latest_quotes(project, limit=quotes)),
-        ledger=tuple(ledger(project, public=public, limit=decisions)),
+        needs=tuple(ranked_needs(project, day=day)),
+        quotes=tuple(latest_quotes(project, day=day, limit=quotes)),
+        ledger=tuple(ledger(project, day=day, public=public, limit=decisions)),
     )

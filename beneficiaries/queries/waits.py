@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 
 from beneficiaries.calculation.response import ResponseTime, Wait, response_time
 from beneficiaries.choices import FeedbackState
 from beneficiaries.models import Feedback
 from projects.models import Project
+from projects.queries.past import end_of
 
 
 @dataclass(frozen=True)
@@ -22,17 +24,20 @@ class Waits:
 
 
 def waits_of(projects: Iterable[Project], *, day: date) -> dict[int, Waits]:
-    """By project: its response time on `day` (of the portal's time zone). One statement.
+    """By project: its response time as it stood on `day` (of the portal's time zone). One statement.
 
-    What was withdrawn unanswered waits for nothing and is left out.
+    What was withdrawn unanswered by then waits for nothing and is left out.
     """
-    projects = list(projects)
-    rows = Feedback.objects.filter(project__in=projects).exclude(state=FeedbackState.WITHDRAWN, answered_at=None)
+    projects, end = list(projects), end_of(day)
+    is_answered = Q(answered_at__lte=end)
+    is_withdrawn = Q(state=FeedbackState.WITHDRAWN) & (Q(closed_at=None) | Q(closed_at__lte=end))
+    rows = Feedback.objects.filter(project__in=projects, received_at__lte=end).filter(is_answered | ~is_withdrawn)
     found: dict[int, list[tuple[str, Wait]]] = {one.pk: [] for one in projects}
     for project_id, channel, received, answered in rows.order_by().values_list(
         "project_id", "channel", "received_at", "answered_at"
     ):
-        wait = Wait(timezone.localdate(received), timezone.localdate(answered) if answered else None)
+        is_known = answered is not None and answered <= end
+        wait = Wait(timezone.localdate(received), timezone.localdate(answered) if is_known else None)
         found[project_id].append((channel, wait))
     return {one.pk: _waits(found[one.pk], one.answer_days, day) for one in projects}
 

@@ -43,10 +43,17 @@ class Planned:
 
     state: Any
     ends_on: Any
+    ended_on: Any
+
+    def is_done_on(self, day: date) -> bool:
+        """Done by the end of `day`; what is done without a day of its own counts as done before."""
+        return self.state == WorkState.DONE and (self.ended_on is None or self.ended_on <= day)
 
     def is_late_on(self, day: date) -> bool:
-        """Neither done nor given up although its last day lies before `day`."""
-        return self.state in UNFINISHED and is_overdue(self.ends_on, day)
+        """Neither done by then nor given up although its last day lies before `day`."""
+        if self.state == WorkState.DROPPED or self.is_done_on(day):
+            return False
+        return is_overdue(self.ends_on, day)
 
 
 class Activity(Planned, Versioned):
@@ -135,6 +142,10 @@ class RiskQuerySet(InProjectQuerySet):
     def open(self) -> "RiskQuerySet":
         """Not closed."""
         return self.filter(closed_on=None)
+
+    def open_on(self, day: date) -> "RiskQuerySet":
+        """Not closed by the end of `day`."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
 
     def worst_first(self) -> "RiskQuerySet":
         """By likelihood times impact."""

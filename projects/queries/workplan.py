@@ -25,7 +25,10 @@ class WorkSummary:
 
 
 def workplan(projects: Collection[Project], *, day: date) -> dict[int, WorkSummary]:
-    """The work of each project by its id, in four statements. Give projects that the reader may see."""
+    """The work of each project by its id on `day`, by actual ends and closings, in four statements.
+
+    Give projects that the reader may see.
+    """
     ids = [one.pk for one in projects]
     found: defaultdict[int, WorkSummary] = defaultdict(WorkSummary)
     for model in (Activity, Deliverable, Milestone):
@@ -33,7 +36,7 @@ def workplan(projects: Collection[Project], *, day: date) -> dict[int, WorkSumma
     for summary in found.values():
         summary.late.sort(key=lambda one: (one.ends_on, one.pk))
         summary.next = sorted(summary.next, key=lambda one: (one.ends_on, one.pk))[:NEXT]
-    for risk in Risk.objects.filter(project_id__in=ids).open().worst_first().select_related("owner"):
+    for risk in Risk.objects.filter(project_id__in=ids).open_on(day).worst_first().select_related("owner"):
         summary = found[risk.project_id]
         summary.risks.append(risk)
         summary.risks_to_review += bool(risk.review_on and risk.review_on <= day)
@@ -44,7 +47,7 @@ def _sort_in(rows: Iterable[Any], found: defaultdict[int, WorkSummary], day: dat
     for one in rows:
         summary = found[one.project_id]
         summary.total += 1
-        if one.state == WorkState.DONE:
+        if one.is_done_on(day):
             summary.done += 1
         elif one.is_late_on(day):
             summary.late.append(one)

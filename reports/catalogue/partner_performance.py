@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -170,9 +171,9 @@ def _method(order: Order, since: date) -> tuple[b.Block, ...]:
     text = _(
         "Method. A figure is one indicator, period and place that a partner owes. It is in time when it was sent by the"
         " end of its due day (%(zone)s time), whatever was corrected later. Counted is what was due from %(since)s to"
-        " %(until)s."
+        " %(until)s, approved what was approved by then."
     ) % {
-        "zone": "Europe/Athens",
+        "zone": settings.TIME_ZONE,
         "since": formats.day(since, order.language),
         "until": formats.day(order.as_of, order.language),
     }

@@ -17,6 +17,7 @@ from projects.queries.theory import changes_by_result
 from projects.queries.workplan import WorkSummary, workplan
 from reports.catalogue import blocks as b
 from reports.catalogue import progress_cover as cover
+from reports.catalogue import progress_dates as dated
 from reports.catalogue import progress_people as people
 from reports.catalogue import progress_results as results
 from reports.catalogue import progress_voices as said
@@ -86,16 +87,20 @@ def document(order: Order, project: Project, found: Gathered) -> b.Document:
         ),
         cover=cover.blocks(order, project, found.tree.verdict, found.voices, found.money, found.team),
         blocks=(
-            *results.blocks(order, found.tree, said.in_their_words(order, found.voices.quotes), found.changes),
-            *people.blocks(found.tree, found.people),
-            *said.blocks(order, found.voices),
-            *work.money(order, found.money, found.lines),
-            *work.late(found.work),
-            *work.risks(found.work.risks),
-            *results.missing(found.tree),
+            *dated.results(order, _results(order, found)),
+            *dated.voices(order, said.blocks(order, found.voices)),
+            *dated.money(order, work.money(order, found.money, found.lines)),
+            *dated.work(order, work.late(found.work)),
+            *dated.risks(order, work.risks(found.work.risks)),
+            *dated.missing(order, results.missing(found.tree)),
             *_method(),
         ),
     )
+
+
+def _results(order: Order, found: Gathered) -> tuple[b.Block, ...]:
+    quotes = said.in_their_words(order, found.voices.quotes)
+    return (*results.blocks(order, found.tree, quotes, found.changes), *people.blocks(found.tree, found.people))
 
 
 def _to_whom(people: Team) -> str:

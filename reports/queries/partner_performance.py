@@ -10,7 +10,10 @@ from kmop.shared.text import in_language
 from partners.models import Organisation
 from projects.choices import UpdateState
 from projects.models import Obligation, Project
+from projects.queries.past import end_of
 from projects.queries.punctuality import CAME_IN_TIME, CAME_LATE, CAME_NOT, with_arrival
+
+IS_APPROVED = Q(update__state=UpdateState.APPROVED)
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Scope:
 class Kept:
     """What one organisation owed in one project, and how it came: counts of figures (indicator x period x place).
 
-    `owed` = `on_time` + `late` + `missing` + those due on the very day. `approved` and `returned` are as of now.
+    `owed` = `on_time` + `late` + `missing` + those due on the very day. `approved` is by the end; `returned` keeps no
+    past and is as of now.
     """
 
     organisation: str
@@ -84,7 +88,7 @@ def kept_dates(scope: Scope) -> list[Kept]:
             on_time=Count("pk", filter=CAME_IN_TIME),
             late=Count("pk", filter=CAME_LATE),
             missing=Count("pk", filter=CAME_NOT & Q(due_on__lt=scope.until)),
-            approved=Count("pk", filter=Q(update__state=UpdateState.APPROVED)),
+            approved=Count("pk", filter=IS_APPROVED & Q(update__decided_at__lte=end_of(scope.until))),
             returned=Count("pk", filter=Q(update__state=UpdateState.RETURNED)),
         )
     )
