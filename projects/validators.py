@@ -29,7 +29,10 @@ Problems: TypeAlias = dict[str, list[ValidationError]]
 
 @dataclass(frozen=True)
 class Asked:
-    """What an indicator asks for: its measure and bounds, categories by dimension, dimensions that exclude."""
+    """What an indicator asks for: its measure and bounds, categories by dimension, dimensions that exclude.
+
+    A cell crosses dimensions of one of the `groups` alone; without groups those of all.
+    """
 
     measure: Measure
     is_share: bool
@@ -38,6 +41,7 @@ class Asked:
     dimensions: Mapping[str, Sequence[str]]
     exclusive: frozenset[str]
     evidence_required: bool = False
+    groups: Sequence[Collection[str]] = ()
     decimals: int = 0
 
 
@@ -117,7 +121,7 @@ def accept_values(values: Sequence[Any], total: Any | None, asked: Asked) -> lis
     said: dict[str, Said] = {}
     for number, one in enumerate(values):
         path = f"values/{number}"
-        cell = _accept_cell(one.cell, asked.dimensions, path, problems)
+        cell = _accept_cell(one.cell, asked, path, problems)
         if cell is not None:
             _take(said, cell, one, path, asked, problems)
     if total is not None:
@@ -129,18 +133,21 @@ def accept_values(values: Sequence[Any], total: Any | None, asked: Asked) -> lis
     return sorted((one for one in said.values() if not one.is_silent), key=lambda one: one.cell)
 
 
-def _accept_cell(
-    given: Mapping[str, str] | str, dimensions: Mapping[str, Sequence[str]], path: str, problems: Problems
-) -> str | None:
+def _accept_cell(given: Mapping[str, str] | str, asked: Asked, path: str, problems: Problems) -> str | None:
     """The name of the cell, or None with the problem noted."""
     try:
         categories = cells_of.parse_cell(given) if isinstance(given, str) else dict(given)
     except ValueError:
         problems[f"{path}/disaggregation"].append(_fault(_("This is not the name of a cell."), "invalid"))
         return None
-    wrong = dict(_unknown(categories, dimensions))
+    wrong = dict(_unknown(categories, asked.dimensions))
     for place, fault in wrong.items():
         problems[f"{path}/disaggregation/{place}"].append(fault)
+    if not wrong and asked.groups and not any(set(categories) <= set(group) for group in asked.groups):
+        told = "; ".join(" x ".join(sorted(group)) for group in asked.groups)
+        sentence = str(_("These are told side by side, not crossed. Crossed are: %s.")) % told
+        problems[f"{path}/disaggregation"].append(_fault(sentence, "not_crossed"))
+        return None
     return None if wrong else cells_of.format_cell(categories)
 
 
@@ -190,7 +197,7 @@ def check_target(asked: Asked, cell: str, numerator: Decimal | None, denominator
     Something is aimed at: a number, or words where the answers are words.
     """
     problems: Problems = defaultdict(list)
-    name = _accept_cell(cell, asked.dimensions, "cell", problems)
+    name = _accept_cell(cell, asked, "cell", problems)
     if numerator is None and denominator is None and not (text and asked.measure == Measure.QUALITATIVE):
         problems["numerator"].append(_fault(_("Say what is aimed at."), "required"))
     findings = check_value(

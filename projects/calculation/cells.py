@@ -4,7 +4,7 @@ A cell is named "dimension:category", crossed ones joined by "|" and sorted by d
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -64,6 +64,29 @@ def canonical(cell: str) -> str:
 def dimensions_of(cell: str) -> Dimensions:
     """The dimensions that a cell crosses, sorted; empty for the total."""
     return tuple(sorted(parse_cell(cell)))
+
+
+def parse_groups(text: str) -> list[Dimensions]:
+    """Groups of crossed dimensions from their short form "age|sex:disability"; none from an empty one."""
+    return [tuple(group.split(_JOINT)) for group in text.split(_COLON)] if text else []
+
+
+def format_groups(groups: Iterable[Iterable[str]]) -> str:
+    """The short form of groups of dimensions; those without a dimension are left out."""
+    return _COLON.join(_JOINT.join(sorted(group)) for group in map(list, groups) if group)
+
+
+def grouped(dimensions: Sequence[str], groups: Iterable[Iterable[str]]) -> tuple[Dimensions, ...]:
+    """How dimensions stand: those of a group are crossed, groups side by side; without groups all are crossed.
+
+    A dimension that no group names stands alone, after the groups; what a group names beside these is left out.
+    """
+    named = [tuple(one for one in group if one in dimensions) for group in groups]
+    kept = [tuple(sorted(one)) for one in named if one]
+    if not kept:
+        return (tuple(sorted(dimensions)),) if dimensions else ()
+    taken = {one for group in kept for one in group}
+    return (*kept, *((one,) for one in dimensions if one not in taken))
 
 
 def by_dimensions(cells: Mapping[str, Figure]) -> dict[Dimensions, dict[str, Figure]]:

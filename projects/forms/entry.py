@@ -10,7 +10,7 @@ from projects.calculation.cells import TOTAL
 from projects.calculation.flag_rules import RULES
 from projects.calculation.values import ADDITIVE, BY_PARTS, NOT_REPORTED, Figure, Measure, ValueState
 from projects.choices import CellState
-from projects.forms.layout import Layout, layout_of
+from projects.forms.layout import Layout, layouts_of
 from projects.forms.numbers import NumberField, as_typed
 from projects.queries.entry import EntryRow
 from projects.services.inputs import UpdateInput, ValueInput, content_of
@@ -54,7 +54,7 @@ class FigureForm(forms.Form):
         indicator = row.obligation.indicator
         self.measure = Measure(indicator.measure)
         self.by_parts = self.measure in BY_PARTS
-        self.layout: Layout | None = layout_of(row.dimensions)
+        self.layouts: list[Layout] = layouts_of(row.dimensions, indicator.crossings)
         super().__init__(data, initial=self._initial(), auto_id="f-%s")
         for cell in (TOTAL, *self._cells()):
             self.fields[TOP + cell] = NumberField()
@@ -78,7 +78,7 @@ class FigureForm(forms.Form):
     @property
     def adds_up(self) -> bool:
         """The fields of the breakdown give the total, which may stay empty."""
-        return self.layout is not None and self.layout.is_whole and self.measure in ADDITIVE
+        return len(self.layouts) == 1 and self.layouts[0].is_whole and self.measure in ADDITIVE
 
     @property
     def says_anything_new(self) -> bool:
@@ -86,7 +86,7 @@ class FigureForm(forms.Form):
         return bool(set(self.changed_data) - {"version"})
 
     def _cells(self) -> list[str]:
-        return [place.cell for place in self.layout.cells] if self.layout else []
+        return [place.cell for layout in self.layouts for place in layout.cells]
 
     def _initial(self) -> dict[str, Any]:
         update, figures = self.row.update, self.row.figures

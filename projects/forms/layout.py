@@ -6,7 +6,7 @@ from itertools import product
 
 from django.utils.translation import gettext as _
 
-from projects.calculation.cells import format_cell
+from projects.calculation.cells import format_cell, grouped
 from projects.queries.framework import DimensionFacts
 
 MOST_FIELDS = 400
@@ -36,11 +36,19 @@ class Layout:
     heads: tuple[str, ...]
     lines: tuple[Line, ...]
     is_whole: bool
+    title: str = ""
 
     @property
     def cells(self) -> list[Place]:
         """All fields in reading order."""
         return [place for line in self.lines for place in line.places]
+
+
+def layouts_of(dimensions: Sequence[DimensionFacts], groups: Iterable[Iterable[str]]) -> list[Layout]:
+    """One layout for each group of dimensions that are crossed, side by side."""
+    known = {one.code: one for one in dimensions if one.categories}
+    found = [layout_of([known[code] for code in group]) for group in grouped(list(known), groups)]
+    return [one for one in found if one is not None]
 
 
 def layout_of(dimensions: Sequence[DimensionFacts]) -> Layout | None:
@@ -68,7 +76,8 @@ def _apart(dimensions: Sequence[DimensionFacts]) -> Layout:
         for each in one.categories
     ]
     corner = ", ".join(one.title for one in dimensions)
-    return Layout(corner, (_("Number"),), tuple(lines), len(dimensions) == 1 and dimensions[0].is_exclusive)
+    is_whole = len(dimensions) == 1 and dimensions[0].is_exclusive
+    return Layout(corner, (_("Number"),), tuple(lines), is_whole, corner)
 
 
 def _crossed(across: DimensionFacts, down: Sequence[DimensionFacts]) -> Layout:
@@ -86,6 +95,7 @@ def _crossed(across: DimensionFacts, down: Sequence[DimensionFacts]) -> Layout:
         heads=tuple(each.title for each in across.categories),
         lines=tuple(lines),
         is_whole=all(one.is_exclusive for one in (across, *down)),
+        title=_titles(sorted((across, *down), key=lambda one: one.code)),
     )
 
 

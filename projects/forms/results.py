@@ -1,6 +1,7 @@
 """What a reader asks of the page of results: words, a period, a partner, a state."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -53,3 +54,29 @@ class LockForm(forms.Form):
 
     starts_on = forms.DateField()
     ends_on = forms.DateField()
+
+
+class CrossingsForm(forms.Form):
+    """Which dimensions are crossed: those of the same table; each one by itself where "by itself" is chosen."""
+
+    def __init__(
+        self, *args: Any, dimensions: Sequence[Any], crossings: Sequence[Sequence[str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        numbers = range(1, len(dimensions) + 1)
+        tables = [(str(number), _("Table %(number)d") % {"number": number}) for number in numbers]
+        stands = {code: str(number) for number, group in enumerate(crossings, 1) for code in group}
+        for one in dimensions:
+            self.fields[one.code] = forms.ChoiceField(
+                label=one.title,
+                choices=[*tables, ("", _("By itself"))],
+                required=False,
+                initial=stands.get(one.code, ""),
+            )
+
+    def groups(self) -> list[list[str]]:
+        """The dimensions of each table, those by themselves alone."""
+        found: dict[str, list[str]] = {}
+        for code, table in self.cleaned_data.items():
+            found.setdefault(table or f"alone {code}", []).append(code)
+        return list(found.values())

@@ -12,6 +12,7 @@ from kmop.shared.fields import MillionthsField, TextsField
 from kmop.shared.models import Versioned
 from kmop.shared.text import in_language
 from partners.models import Membership, Organisation
+from projects.calculation.cells import parse_groups
 from projects.choices import AcrossPartners, AcrossTime, Direction, Measure, ProjectRoleName, ResultLevel
 from projects.models.library import IndicatorDefinition
 from projects.models.places import Place
@@ -112,6 +113,7 @@ class Indicator(Versioned):
     dimensions = models.ManyToManyField(
         Dimension, blank=True, related_name="indicators", verbose_name=_("Broken down by")
     )
+    groups = models.CharField(max_length=500, blank=True, default="", db_default="", editable=False)
     flag_rules = models.JSONField(_("Quality rules"), default=dict, blank=True, editable=False)
     iati_measure = models.CharField(max_length=2, blank=True, editable=False)
     aggregation_stated = models.BooleanField(null=True, blank=True, editable=False)
@@ -135,6 +137,11 @@ class Indicator(Versioned):
 
     def __str__(self) -> str:
         return f"{self.code} {in_language(self.titles)}"
+
+    @property
+    def crossings(self) -> list[tuple[str, ...]]:
+        """Which of its dimensions are crossed, group by group (kept as "age|sex:disability"); none: all of them."""
+        return parse_groups(self.groups)
 
 
 class Baseline(models.Model):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kmop.shared import formats
 from kmop.shared.access import SIGNED_IN, ask
+from kmop.shared.acts import told_once
 from kmop.shared.errors import Sentence
 from kmop.shared.exports import csv_chunks, xlsx_file
 from kmop.shared.tables import Badge, Column, Link
@@ -124,6 +125,8 @@ def state_badge(told: CorporateFigure) -> Badge:
     missing = told.of - told.reported
     if missing:
         return Badge(ngettext("%(n)d not reported", "%(n)d not reported", missing) % {"n": missing}, "", "hourglass")
+    if any(one.missing for one in told.counted):
+        return Badge(_("Partners’ figures missing"), "", "hourglass")
     return Badge(_("Complete"), "ok")
 
 
@@ -174,7 +177,7 @@ class CorporateView(CorporatePart, PortalView):
             title=in_language(row.titles),
             crumbs=[{"label": str(HOME[0]), "url": LIST}, {"label": row.code}],
             badge=state_badge(told),
-            acts=self._acts(),
+            acts=told_once(self._acts()),
             definition=in_language(row.definitions),
             years=self._years(),
             figure=said(told.figure, row),
@@ -203,7 +206,13 @@ class CorporateView(CorporatePart, PortalView):
         ]
         return [
             *files,
-            {"label": _("Change"), "url": f"{self.url}change/", "icon": "pencil-line", "refused": refused},
+            {
+                "label": _("Change"),
+                "url": f"{self.url}change/",
+                "icon": "pencil-line",
+                "id": "change",
+                "refused": refused,
+            },
             {
                 "label": _("Add a part"),
                 "url": f"{self.url}parts/new/",

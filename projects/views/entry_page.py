@@ -112,7 +112,7 @@ def period_context(
         "steps": [_shown_step(one, one is step) for one in steps],
         "others": [_shown_step(one, False) for one in steps if one is not step],
         "following": following,
-        "breakdown": _breakdown(form, row, form.layout) if form.layout else None,
+        "breakdowns": [_breakdown(form, row, layout) for layout in form.layouts],
         "single": _single(form, row),
         "course": _course(course, indicator, period),
         "evidence": list(Evidence.objects.filter(update=row.update)) if row.update else [],
@@ -227,7 +227,7 @@ def _breakdown(form: FigureForm, row: EntryRow, layout: Layout) -> dict[str, Any
     problems = [f"{cell['words']}: {error}" for one in rows for cell in one["cells"] for error in cell["errors"]]
     return {
         "is_matrix": is_matrix,
-        "caption": _("%(unit)s, by %(dimensions)s") % {"unit": _unit(row), "dimensions": _dimensions(row)},
+        "caption": _("%(unit)s, by %(dimensions)s") % {"unit": _unit(row), "dimensions": layout.title.lower()},
         "corner": layout.corner,
         "heads": list(layout.heads) if is_matrix else _part_heads(form),
         "rows": rows,
@@ -238,10 +238,6 @@ def _breakdown(form: FigureForm, row: EntryRow, layout: Layout) -> dict[str, Any
 
 def _unit(row: EntryRow) -> str:
     return in_language(row.obligation.indicator.units).capitalize() or in_language(row.obligation.indicator.titles)
-
-
-def _dimensions(row: EntryRow) -> str:
-    return ", ".join(one.title for one in row.dimensions).lower()
 
 
 def _part_heads(form: FigureForm) -> list[str]:

@@ -122,11 +122,20 @@ class ResultsView(ResultsPart, ProjectPage):
         ]
         return [
             *files,
+            *self._breakdown_act(),
             {"label": _("Periods"), "url": f"{self.base}periods/", "icon": "lock"},
             {**taken, **new},
             taken,
             self.act_button(_("Import"), f"{self.base}import/", "projects.import_framework", icon="file-up"),
         ]
+
+    def _breakdown_act(self) -> list[dict[str, Any]]:
+        """What is crossed in the open indicator, where it is broken down in two ways or more."""
+        node = next((one for one in self.tree.indicators if one.indicator.pk == self.asked.chosen), None)
+        if node is None or len(node.dimensions) < 2:
+            return []
+        url = f"{self.base}results/{node.indicator.pk}/breakdown/"
+        return [self.act_button(_("Breakdown"), url, "projects.manage_framework", icon="split")]
 
     def _counted(self) -> dict[str, str]:
         count = len(self.tree.indicators)

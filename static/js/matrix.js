@@ -28,13 +28,13 @@
     return told.length ? told.reduce((all, value) => all + value, 0) : null;
   };
   const put = (place, value) => { if (place) place.textContent = value === null ? "" : shown(value); };
-  const matrix = form.querySelector("[data-matrix]");
+  const matrices = [...form.querySelectorAll("[data-matrix]")];
   const rowsOf = (table) => [...table.querySelectorAll("[data-row]")].map((row) => [...row.querySelectorAll("input")]);
   const total = form.querySelector("[data-total]");
   const running = form.querySelector("[data-before]");
-  const wholeSum = () => (matrix ? sum(rowsOf(matrix).flat()) : null);
+  const wholeSum = () => (matrices.length === 1 ? sum(rowsOf(matrices[0]).flat()) : null);
   const add = () => {
-    if (matrix) {
+    for (const matrix of matrices) {
       const rows = rowsOf(matrix);
       matrix.querySelectorAll("[data-row]").forEach((row, at) => put(row.querySelector("[data-sum]"), sum(rows[at])));
       const feet = [...matrix.querySelectorAll("tfoot [data-sum]")];
@@ -54,7 +54,7 @@
   };
 
   // Paste a piece of a sheet: tabs go right, lines go down.
-  if (matrix) {
+  for (const matrix of matrices) {
     matrix.addEventListener("paste", (event) => {
       const text = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n$/, "");
       if (!event.target.matches("input") || !/[\t\n]/.test(text)) return;

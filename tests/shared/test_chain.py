@@ -37,7 +37,7 @@ def test_the_drawing_tells_boxes_ways_and_marks() -> None:
         Joint(OUTCOME, FIRST, "4 Doubtful", "c-doubtful"),
     ]
     root = ET.fromstring(chain(["Outputs", "Outcomes"], BOXES, joints, title="From outputs to outcomes"))
-    assert root.attrib["viewBox"].split()[2:] == [str(2 * WIDE + GAP), "316"]
+    assert root.attrib["viewBox"].split()[2:] == [str(2 * WIDE + GAP + 2), "297"]
     assert (root.attrib["role"], root[0].text) == ("img", "From outputs to outcomes")
     shapes = [node.attrib["class"] for node in root if node.tag in ("rect", "path")]
     assert sorted(shapes) == [

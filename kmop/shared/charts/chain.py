@@ -12,6 +12,7 @@ WIDE, GAP = 240, 112
 HIGH, APART = 76, 20
 LINES, SIGNS = 3, 36
 HEAD = 28
+EDGE = 1  # half a line's width more than the boxes
 SIGN_WIDTH = 6.4
 BADGE = 20
 
@@ -74,7 +75,7 @@ def chain(heads: Sequence[str], boxes: Sequence[Box], joints: Sequence[Joint], *
     depth = max(rows.values(), default=0) + 1
     pen = Pen(standalone=False)
     for number, head in enumerate(heads):
-        pen.text("t-b", number * (WIDE + GAP), 14, head)
+        pen.text("t-b", EDGE + number * (WIDE + GAP), 14, head)
     for one in boxes:
         if one.parent in corners:
             _curve(pen, "c-tie", corners[one.key], corners[one.parent])
@@ -82,12 +83,12 @@ def chain(heads: Sequence[str], boxes: Sequence[Box], joints: Sequence[Joint], *
     for one in boxes:
         _box(pen, one, corners[one.key])
     _marks(pen, joints, corners)
-    width = len(heads) * WIDE + (len(heads) - 1) * GAP
-    return pen.finish("chart chain", (width, int(HEAD + depth * (HIGH + APART))), title)
+    width = 2 * EDGE + len(heads) * WIDE + (len(heads) - 1) * GAP
+    return pen.finish("chart chain", (width, int(HEAD + depth * (HIGH + APART) - APART + EDGE)), title)
 
 
 def _corner(box: Box, row: float) -> Place:
-    return box.column * (WIDE + GAP), HEAD + row * (HIGH + APART)
+    return EDGE + box.column * (WIDE + GAP), HEAD + row * (HIGH + APART)
 
 
 def _ends(source: Place, target: Place) -> tuple[Place, Place]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.access import require
 from kmop.shared.errors import RuleBroken, Stale
+from projects.calculation.cells import grouped
 from projects.calculation.mapping import Becomes
 from projects.calculation.values import Measure
 from projects.models import Dimension, Indicator, LockException, Period, Update
@@ -86,6 +87,7 @@ def _asked(indicator: Indicator, dimensions: Sequence[Dimension], gone: Becomes)
         exclusive=frozenset(one.code for one in in_order if one.is_exclusive),
         evidence_required=indicator.evidence_required,
         decimals=indicator.decimals,
+        groups=grouped([one.code for one in in_order], indicator.crossings),
     )
 
 

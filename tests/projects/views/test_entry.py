@@ -111,7 +111,7 @@ def test_the_page_shows_steps_matrix_and_last_values(cast: Cast) -> None:
     make_update(earlier, cast.a, {"": 7, "band:young|gender:women": 4, "band:young|gender:men": 3})
     make_target(owed.indicator, 100)
     context = as_user(cast.bob).get(address(owed)).context
-    breakdown = context["breakdown"]
+    breakdown = context["breakdowns"][0]
     assert breakdown["is_matrix"] is True
     assert breakdown["heads"] == ["Young", "Old"]
     assert [row["label"] for row in breakdown["rows"]] == ["Women", "Men", "Unsaid"]
@@ -130,18 +130,18 @@ def test_one_dimension_lies_as_rows_and_parts_as_two_columns(cast: Cast) -> None
     plain = owe(cast, "1.2", dimensions=[gender()])
     parts = owe(cast, "1.3", dimensions=[gender()], measure="percentage", across_partners="weighted_ratio")
     client = as_user(cast.bob)
-    one = client.get(address(plain)).context["breakdown"]
+    one = client.get(address(plain)).context["breakdowns"][0]
     assert (one["is_matrix"], one["heads"], len(one["rows"]), len(one["sums"])) == (False, ["Number"], 3, 1)
     two = client.get(address(parts)).context
-    assert two["breakdown"]["heads"] == ["How many", "Of how many"]
-    assert [cell["name"] for cell in two["breakdown"]["rows"][0]["cells"]] == ["n.gender:women", "d.gender:women"]
+    assert two["breakdowns"][0]["heads"] == ["How many", "Of how many"]
+    assert [cell["name"] for cell in two["breakdowns"][0]["rows"][0]["cells"]] == ["n.gender:women", "d.gender:women"]
     assert [cell["name"] for cell in two["single"]["cells"]] == ["n.", "d."]
 
 
 def test_three_dimensions_cross_in_rows(cast: Cast) -> None:
     third = make_dimension("status", "refugee", "host")
     owed = owe(cast, "1.2", dimensions=[gender(), band(), third])
-    breakdown = as_user(cast.bob).get(address(owed)).context["breakdown"]
+    breakdown = as_user(cast.bob).get(address(owed)).context["breakdowns"][0]
     assert breakdown["heads"] == ["Young", "Old"]
     assert (len(breakdown["rows"]), breakdown["rows"][1]["label"]) == (6, "Refugee, Men")
 
@@ -149,7 +149,7 @@ def test_three_dimensions_cross_in_rows(cast: Cast) -> None:
 def test_too_many_crossings_are_asked_for_apart(cast: Cast) -> None:
     wide = [make_dimension(code, *(f"{code}{at}" for at in range(21))) for code in ("p", "q")]
     owed = owe(cast, "1.2", dimensions=wide)
-    breakdown = as_user(cast.bob).get(address(owed)).context["breakdown"]
+    breakdown = as_user(cast.bob).get(address(owed)).context["breakdowns"][0]
     assert (breakdown["is_matrix"], len(breakdown["rows"]), breakdown["sums"]) == (False, 42, [])
 
 

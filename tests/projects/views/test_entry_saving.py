@@ -143,8 +143,8 @@ def test_what_is_no_number_is_told_at_its_cell_and_nothing_is_saved(cast: Cast) 
     sent = {"kind": "number", "version": 0, "n.band:young|gender:men": "x3", "narrative": "kept here"}
     page = client.post(address(owed), sent)
     assert page.status_code == 422
-    assert page.context["breakdown"]["problems"] == ["Young, Men: “x3” is not a number."]
-    assert page.context["breakdown"]["rows"][1]["cells"][0]["value"] == "x3"
+    assert page.context["breakdowns"][0]["problems"] == ["Young, Men: “x3” is not a number."]
+    assert page.context["breakdowns"][0]["rows"][1]["cells"][0]["value"] == "x3"
     assert "kept here" in page.content.decode()
     assert Update.objects.count() == 0
 
