@@ -177,7 +177,7 @@ class CorporateView(CorporatePart, PortalView):
             title=in_language(row.titles),
             crumbs=[{"label": str(HOME[0]), "url": LIST}, {"label": row.code}],
             badge=state_badge(told),
-            acts=told_once(self._acts()),
+            acts=self._acts(),
             definition=in_language(row.definitions),
             years=self._years(),
             figure=said(told.figure, row),
@@ -204,23 +204,9 @@ class CorporateView(CorporatePart, PortalView):
             {"label": word, "url": f"?format={code}{f'&year={year}' if year else ''}", "icon": "download"}
             for code, word in FORMATS.items()
         ]
-        return [
-            *files,
-            {
-                "label": _("Change"),
-                "url": f"{self.url}change/",
-                "icon": "pencil-line",
-                "id": "change",
-                "refused": refused,
-            },
-            {
-                "label": _("Add a part"),
-                "url": f"{self.url}parts/new/",
-                "icon": "plus",
-                "kind": "main",
-                "refused": refused,
-            },
-        ]
+        change = {"label": _("Change"), "url": f"{self.url}change/", "icon": "pencil-line", "id": "change"}
+        add = {"label": _("Add a part"), "url": f"{self.url}parts/new/", "icon": "plus", "kind": "main", "id": "add"}
+        return told_once([*files, {**change, "refused": refused}, {**add, "refused": refused}])
 
     def _lead(self) -> str:
         row, told = self.row, self.told
