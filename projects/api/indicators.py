@@ -17,7 +17,7 @@ from kmop.shared.api.fields import PortalModelSerializer
 from kmop.shared.api.parameters import refuse
 from kmop.shared.api.viewsets import Lists, Shows
 from projects.api.explanations import ExplanationSerializer
-from projects.calculation.cells import canonical
+from projects.calculation.cells import canonical, grouped
 from projects.filters.rest import IndicatorFilter
 from projects.models import Indicator, Period
 from projects.queries.explain import explain
@@ -62,6 +62,7 @@ class IndicatorSerializer(PortalModelSerializer):
     project_code = serializers.CharField(source="project.code")
     result_code = serializers.CharField(source="result.code")
     dimensions = AskedField()
+    crossed = serializers.SerializerMethodField()
 
     class Meta:
         model = Indicator
@@ -69,12 +70,18 @@ class IndicatorSerializer(PortalModelSerializer):
             "id", "code", "project", "project_code", "result", "result_code", "titles", "definitions", "units",
             "measure", "formula", "direction", "is_cumulative", "is_share", "across_partners", "across_time",
             "scale_minimum", "scale_maximum", "decimals", "evidence_required", "source", "is_active", "dimensions",
-            "created_at", "updated_at",
+            "crossed", "created_at", "updated_at",
         ]  # fmt: skip
 
     def get_code(self, row: Indicator) -> str:
         """Project and indicator."""
         return f"{row.project.code}/{row.code}"
+
+    @extend_schema_field({"type": "array", "items": {"type": "array", "items": {"type": "string"}}})
+    def get_crossed(self, row: Indicator) -> list[list[str]]:
+        """The dimensions that a `disaggregation` may name together, group by group."""
+        codes = sorted(one.code for one in row.dimensions.all())
+        return [list(group) for group in grouped(codes, row.crossings)]
 
 
 class ExplainQuery(serializers.Serializer[Any]):

@@ -94,4 +94,8 @@ def _cell(facts: IndicatorFacts, period: GrantPeriod) -> GrantCell:
     if spans is None:
         return GrantCell(None, why_not(indicator, own, period.starts_on, period.ends_on))
     method, measure = AcrossTime(indicator.across_time), Measure(indicator.measure)
-    return GrantCell(of_spans(periods, spans, method, cumulative=indicator.is_cumulative, measure=measure))
+    told = of_spans(periods, spans, method, cumulative=indicator.is_cumulative, measure=measure)
+    if facts.formula is not None:  # made from its inputs' figures of these days, never from its own of parts of them
+        days = (period.starts_on, period.ends_on)
+        told = Composed(facts.formula.within(*days).figure, told.target, len(facts.formula.missing_within(*days)))
+    return GrantCell(told)

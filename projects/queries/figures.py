@@ -99,7 +99,8 @@ class PeriodFacts:
 class IndicatorFacts:
     """An indicator with its figures on a day. `actual` and `target` are those of its whole life so far.
 
-    `formula` is there for indicators that are computed; `lacking` as in a period.
+    `formula` is there for indicators that are computed; `lacking` as in a period. `cell_targets` are those that were
+    set for the whole life.
     """
 
     indicator: Indicator
@@ -114,6 +115,7 @@ class IndicatorFacts:
     verdict: Verdict
     formula: FormulaFigures | None = None
     lacking: tuple[str, ...] = ()
+    cell_targets: dict[str, Figure] = field(default_factory=dict)
 
     @property
     def last_reported(self) -> PeriodFacts | None:
@@ -134,6 +136,7 @@ class _Planned:
     baselines: dict[str, Figure] = field(default_factory=dict)
     year: int | None = None
     life: Figure = NOT_REPORTED
+    life_cells: dict[str, Figure] = field(default_factory=dict)
     periods: dict[int, dict[str, Figure]] = field(default_factory=dict)
 
 
@@ -202,7 +205,9 @@ def _plan(one: _Planned, kind: str, period: int | None, cell: str, value: Figure
         one.year = one.year or (year if cell == TOTAL else None)
     elif period is not None:
         one.periods.setdefault(period, {}).setdefault(cell, value)
-    elif cell == TOTAL and one.life is NOT_REPORTED:
+    elif cell != TOTAL:
+        one.life_cells.setdefault(cell, value)
+    elif one.life is NOT_REPORTED:
         one.life = value
 
 
@@ -344,6 +349,7 @@ def _told(
         target = target_to_date(figures, method, cumulative=indicator.is_cumulative, measure=measure)
     return IndicatorFacts(
         indicator=indicator,
+        cell_targets=planned.life_cells,
         baseline=baseline,
         baseline_year=planned.year,
         baseline_cells={cell: value for cell, value in planned.baselines.items() if cell != TOTAL},

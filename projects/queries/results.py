@@ -1,26 +1,29 @@
 """What the page of results shows beside the tree itself: trends, parts of a figure, who reports what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from projects.calculation.cells import Adding, breakdowns, format_cell, marginal
 from projects.calculation.trend import came, share_of
-from projects.calculation.values import ADDITIVE, Figure, Measure
+from projects.calculation.values import ADDITIVE, NOT_REPORTED, Figure, Measure
 from projects.models import Obligation, Partnership, Project
 from projects.queries.figures import IndicatorFacts
-from projects.queries.formulas import cells_of
+from projects.queries.formulas import cells_of, combined
 from projects.queries.framework import FrameworkTree, IndicatorNode
+
+NO_AIMS: Mapping[str, Figure] = {}
 
 
 @dataclass(frozen=True)
 class PartRow:
-    """A category with its figure; `share` is of the whole (1 is all), None where parts don't add up to one."""
+    """A category with its figure and target; `share` is of the whole (1 is all), None where parts don't add up."""
 
     label: str
     figure: Figure
     share: Decimal | None
+    aim: Figure = NOT_REPORTED
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,18 @@ def cells_to_date(facts: IndicatorFacts) -> dict[str, Figure]:
     return facts.formula.cells_to_date() if facts.formula else cells_of(facts, facts.periods)
 
 
-def parts_of(node: IndicatorNode, *, total: Figure, cells: dict[str, Figure]) -> list[Part]:
+def aims_to_date(facts: IndicatorFacts) -> dict[str, Figure]:
+    """The target of each cell: that of the whole life, else those of the periods combined across time."""
+    cells = sorted({cell for one in facts.periods for cell in one.cell_targets})
+    told = {
+        cell: [(one, one.cell_targets[cell]) for one in facts.periods if cell in one.cell_targets] for cell in cells
+    }
+    return {**{cell: combined(facts, figures) for cell, figures in told.items()}, **facts.cell_targets}
+
+
+def parts_of(
+    node: IndicatorNode, *, total: Figure, cells: dict[str, Figure], aims: Mapping[str, Figure] = NO_AIMS
+) -> list[Part]:
     """A figure by each of its dimensions, from its cells; dimensions without any figure are left out."""
     measure = Measure(node.indicator.measure)
     exclusive = {one.code for one in node.dimensions if one.is_exclusive}
@@ -65,12 +79,17 @@ def parts_of(node: IndicatorNode, *, total: Figure, cells: dict[str, Figure]) ->
     parts = []
     for dimension in node.dimensions:
         sums = marginal(cells, dimension.code, measure=measure)
-        named = [(one.title, sums.get(format_cell({dimension.code: one.code}))) for one in dimension.categories]
+        named = [(one.title, format_cell({dimension.code: one.code})) for one in dimension.categories]
         is_whole = measure in ADDITIVE and dimension.is_exclusive
         rows = [
-            PartRow(title, value, share_of(value.value, total.value) if is_whole else None)
-            for title, value in named
-            if value is not None
+            PartRow(
+                title,
+                sums.get(cell, NOT_REPORTED),
+                share_of(sums[cell].value, total.value) if is_whole and cell in sums else None,
+                aims.get(cell, NOT_REPORTED),
+            )
+            for title, cell in named
+            if cell in sums or cell in aims
         ]
         if rows:
             parts.append(Part(dimension.code, dimension.title, rows, found.get((dimension.code,)) == Adding.INCOMPLETE))

@@ -18,7 +18,7 @@ from projects.choices import ResultLevel
 from projects.models import UnplannedChange
 from projects.queries.figures import IndicatorFacts, Missing, PeriodFacts
 from projects.queries.framework import FrameworkTree, IndicatorNode, ResultNode
-from projects.queries.results import Part, cells_to_date, parts_of, trend_of
+from projects.queries.results import Part, aims_to_date, cells_to_date, parts_of, trend_of
 from projects.queries.submitted import WithSubmitted
 from projects.views.changes import kind_badge
 from projects.views.shown import shown
@@ -285,7 +285,8 @@ def missing_words(missing: Sequence[Missing]) -> str:
 
 def _parts(node: IndicatorNode, period: PeriodFacts | None) -> dict[str, Any]:
     cells, total = (period.cells, period.actual) if period else (cells_to_date(node.facts), node.facts.actual)
-    parts = parts_of(node, total=total, cells=cells)
+    aims = period.cell_targets if period else aims_to_date(node.facts)
+    parts = parts_of(node, total=total, cells=cells, aims=aims)
     lacking = [one.title for one in parts if one.is_incomplete]
     note = _("Incomplete, the categories are less than the whole: %(names)s.") % {"names": ", ".join(lacking)}
     return {
@@ -307,6 +308,7 @@ def _part(part: Part, node: IndicatorNode) -> dict[str, Any]:
                 "share": value if is_share(node) else one.share,
                 "kind": _kind(part.code, number),
                 "percent": one.share,
+                "aim": scaled(one.aim, node),
                 "is_share": is_share(node),
             }
         )

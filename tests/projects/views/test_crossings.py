@@ -15,8 +15,10 @@ from projects.models import Indicator
 from projects.services.crossings import set_crossings
 from projects.services.inputs import UpdateInput, ValueInput
 from projects.services.updates import create_update
+from tests.api_client import Api
 from tests.factories import Cast, make_cast, make_dimension, make_indicator, make_obligation, make_period
 from tests.factories_calculation import counted
+from tests.factories_partners import token_of
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,12 @@ def test_what_is_crossed_is_said_on_the_page(cast: Cast, indicator: Indicator) -
     assert client.post(url, {"ag": "9"}).status_code == 422
     assert as_user(cast.bob).get(url).status_code == 403
     assert as_user(cast.carol).get(url).status_code == 404
+
+
+def test_programs_are_told_what_is_crossed(cast: Cast, indicator: Indicator) -> None:
+    api = Api(token_of(cast.a, "projects:read"))
+    assert api.get(f"indicators/{indicator.pk}/").json()["crossed"] == [["ag", "sx"], ["di"]]
+    assert api.get(f"indicators/{cast.indicator.pk}/").json()["crossed"] == []
 
 
 def test_groups_that_make_no_sense_are_refused(cast: Cast, indicator: Indicator) -> None:

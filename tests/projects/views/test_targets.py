@@ -11,6 +11,7 @@ from kmop.accounts.models import User
 from kmop.shared.errors import NotAllowed
 from projects.choices import ProjectRoleName
 from projects.models import Target
+from projects.services.rollup import roll_up_all
 from projects.services.targets import remove_target, set_target
 from tests.factories import (
     Cast,
@@ -97,6 +98,25 @@ def test_each_target_stands_beside_what_was_reached_of_just_that(cast: Cast) -> 
         ({"when": "life"}, 5), ({"when": "period"}, 2), ({"indicator": str(indicator.pk)}, 7), ({"search": "no"}, 0),
     ):  # fmt: skip
         assert len(rows(cast, cast.alice, **asked)) == count, asked
+
+
+def test_targets_of_categories_stand_beside_them_on_results(cast: Cast) -> None:
+    indicator = make_indicator(cast.project, "7", dimensions=[make_dimension("sex")])
+    january, february = make_period(indicator, 1), make_period(indicator, 2)
+    make_update(january, cast.a, {"": 10, "sex:female": 6})
+    for cell, number, period in (
+        ("sex:female", 5, january), ("sex:female", 7, february), ("sex:male", 4, january), ("sex:male", 30, None),
+    ):  # fmt: skip
+        make_target(indicator, number, period, cell=cell)
+    roll_up_all()
+
+    def parts(**asked: str) -> list[tuple[Any, ...]]:
+        page = as_user(cast.bob).get(url(cast).replace("targets/", ""), {"indicator": str(indicator.pk), **asked})
+        rows = [row for card in page.context["cards"] for row in card["indicators"] if row.get("id") == indicator.pk]
+        return [(one["label"], one["value"], one["aim"]) for one in rows[0]["parts"][0]["rows"]]
+
+    assert parts() == [("Female", D(6), D(12)), ("Male", None, D(30))]
+    assert parts(period="2026-01/2026-01") == [("Female", D(6), D(5)), ("Male", None, D(4))]
 
 
 def test_running_totals_are_taken_from_the_newest_of_each_partner_and_place(cast: Cast) -> None:
