@@ -9,6 +9,7 @@ from kmop.audit.models import Entry
 from kmop.shared.access import ask
 from projects.models import (
     Activity,
+    Assumption,
     BudgetLine,
     Deliverable,
     DonorObligation,
@@ -21,6 +22,7 @@ from projects.models import (
     Project,
     Result,
     Risk,
+    UnplannedChange,
     Update,
 )
 
@@ -31,6 +33,7 @@ WORK: tuple[tuple[type[Model], str], ...] = (
     (Deliverable, "project"),
     (Milestone, "project"),
     (Risk, "project"),
+    (Assumption, "project"),
     (LegacyCheck, "legacy__project"),
 )
 MONEY: tuple[tuple[type[Model], str], ...] = (
@@ -44,13 +47,14 @@ MONEY: tuple[tuple[type[Model], str], ...] = (
 def project_entries(project: Project, *, user: Any) -> QuerySet[Entry]:
     """Entries on a project that `user` sees: framework and work to all of them, money and locks to those who may.
 
-    Updates are told as far as `visible_to` shows them, so that no partner reads of another's figures.
+    Updates and unplanned change are told as far as `visible_to` shows them: no partner reads of another's.
     """
     wanted = Q(object_kind=Project._meta.label_lower, object_id=str(project.pk))
     for model, path in WORK:
         wanted |= _of(model, model._base_manager.filter(**{path: project}))
     wanted |= _of(Period, Period.objects.filter(indicator__project=project))
     wanted |= _of(Update, Update.objects.visible_to(user).filter(indicator__project=project))
+    wanted |= _of(UnplannedChange, UnplannedChange.objects.visible_to(user).filter(project=project))
     if ask(user, "projects.view_money", project):
         for model, path in MONEY:
             wanted |= _of(model, model._base_manager.filter(**{path: project}))

@@ -13,6 +13,7 @@ from kmop.audit.models import Entry
 from kmop.shared.errors import NotAllowed, Stale
 from projects.choices import ProjectRoleName, ResultLevel
 from projects.models import Assumption, UnplannedChange
+from projects.queries.project_entries import project_entries
 from projects.queries.theory import changes_by_result, theory
 from projects.services.theory import add_assumption, change_assumption, correct_change, record_change, record_test
 from tests.factories import Cast, fresh, make_cast, make_partnership, make_result, make_role, make_user
@@ -139,6 +140,27 @@ def test_others_tell_and_correct_nothing(cast: Cast) -> None:
     assert refused(correct_change, obj=own, changes={"noticed_on": date(2027, 1, 1)}, today=TODAY, by=cast.bob) == [
         "noticed_on"
     ]
+
+
+def test_the_history_tells_of_what_one_sees(cast: Cast) -> None:
+    make_partnership(cast.project, cast.b, reports=False)
+    told(cast, cast.bob)
+    add_assumption(
+        project=cast.project,
+        text="Jobs exist",
+        cause=make_result(cast.project, "1.1", level=ResultLevel.OUTPUT),
+        effect=make_result(cast.project),
+        by=cast.alice,
+    )
+    seen = {
+        user.name: sorted(project_entries(cast.project, user=fresh(user)).values_list("action", flat=True))
+        for user in (cast.alice, cast.bob, cast.carol)
+    }
+    assert seen == {
+        "Alice": ["assumption.changed", "unplanned_change.recorded"],
+        "Bob": ["assumption.changed", "unplanned_change.recorded"],
+        "Carol": ["assumption.changed"],
+    }
 
 
 def test_who_sees_which_change(cast: Cast) -> None:
