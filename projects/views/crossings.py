@@ -4,10 +4,12 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kmop.shared.views import with_version
 from projects.calculation.cells import grouped
 from projects.forms.results import CrossingsForm
 from projects.models import Indicator
@@ -52,8 +54,13 @@ class CrossingsView(ProjectFormPage):
         codes = [one.code for one in self.dimensions]
         return {"dimensions": self.dimensions, "crossings": grouped(codes, self.indicator.crossings)}
 
+    def get_form(self, **given: Any) -> BaseForm:
+        """With the version that is being changed."""
+        return with_version(super().get_form(**given), self.indicator)
+
     def save(self, form: Any) -> str:
         """Call the service."""
-        set_crossings(indicator=self.indicator, groups=form.groups(), by=self.me)
+        version = form.cleaned_data.pop("version")
+        set_crossings(indicator=self.indicator, groups=form.groups(), expected_version=version, by=self.me)
         messages.success(self.request, _("The change was saved."))
         return self.back_url

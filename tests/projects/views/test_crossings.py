@@ -129,13 +129,14 @@ def test_the_page_to_enter_shows_a_table_for_each_group(cast: Cast, indicator: I
 def test_what_is_crossed_is_said_on_the_page(cast: Cast, indicator: Indicator) -> None:
     client, url = as_user(cast.alice), f"/projects/{cast.project.pk}/results/{indicator.pk}/breakdown/"
     form = client.get(url).context["form"]
-    assert {name: form[name].value() for name in form.fields} == {"ag": "1", "di": "2", "sx": "1"}
+    assert {name: form[name].value() for name in form.fields} == {"ag": "1", "di": "2", "sx": "1", "version": 1}
     results = client.get(f"/projects/{cast.project.pk}/results/", {"indicator": indicator.pk})
     assert url in results.content.decode()
-    assert client.post(url, {"ag": "1", "di": "1", "sx": ""}).status_code == 302
+    assert client.post(url, {"ag": "1", "di": "1", "sx": "", "version": 1}).status_code == 302
     indicator.refresh_from_db()
     assert (indicator.groups, indicator.version) == ("ag|di:sx", 2)
-    assert client.post(url, {"ag": "9"}).status_code == 422
+    for wrong in ({"ag": "9", "version": 2}, {"ag": "1", "version": 1}):
+        assert client.post(url, wrong).status_code == 422
     assert as_user(cast.bob).get(url).status_code == 403
     assert as_user(cast.carol).get(url).status_code == 404
 
