@@ -11,11 +11,12 @@ import time
 from typing import Any
 
 from tests.bench.figures import Figure
+from tests.bench.measuring import in_turn
 from tests.bench.portfolio import Made, make_portfolio, report
 
 NEEDS_DATABASE = True
 SIZES, PERIODS, TIMES = (50, 200), 8, 7
-MOST_STATEMENTS, MOST_TIMES = 12, 4.5
+MOST_STATEMENTS, MOST_TIMES, MOST_TIMES_DRIVER = 12, 4.5, 3
 
 
 def measure(small: bool) -> list[Figure]:
@@ -39,7 +40,42 @@ def measure(small: bool) -> list[Figure]:
         Figure("framework_statements", max(few, many), MOST_STATEMENTS, "count", f"{few} and {many} statements"),
         Figure("framework_statements_growth", many - few, 0, "count", "more statements at the larger size"),
         Figure("framework_time", second / first, MOST_TIMES, "times", shown),
+        _driver(made[sizes[-1]], clients[sizes[-1]], 3 if small else TIMES),
     ]
+
+
+def _driver(made: Made, client: Any, times: int) -> Figure:
+    """The call in times of fetching the same rows with the bare driver and dumping them as JSON."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    cursor = connection.connection.cursor()
+    project = made.project.pk
+    of_indicators = f"indicator_id IN (SELECT id FROM projects_indicator WHERE project_id = {project})"
+    wanted = (
+        f"SELECT * FROM projects_project WHERE id = {project}",
+        f"SELECT * FROM projects_result WHERE project_id = {project}",
+        f"SELECT * FROM projects_indicator WHERE project_id = {project}",
+        f"SELECT * FROM projects_baseline WHERE {of_indicators}",
+        f"SELECT * FROM projects_period WHERE {of_indicators}",
+        f"SELECT * FROM projects_target WHERE {of_indicators}",
+        f"SELECT * FROM projects_actual WHERE {of_indicators}",
+        f"SELECT * FROM projects_indicator_dimensions WHERE {of_indicators}",
+        f"""SELECT o.*, p.name, u.state FROM projects_obligation o JOIN partners_organisation p
+        ON p.id = o.organisation_id LEFT JOIN projects_update u ON u.id = o.update_id WHERE o.{of_indicators}""",
+    )
+
+    def bare() -> None:
+        told = []
+        for sql in wanted:
+            cursor.execute(sql)
+            names = [column[0] for column in cursor.description]
+            told.append([dict(zip(names, row, strict=True)) for row in cursor.fetchall()])
+        json.dumps(told, default=str)
+
+    theirs, ours = in_turn([bare, lambda: _call(made, client)], times)
+    detail = f"{ours * 1000:.0f} ms against {theirs * 1000:.0f} ms of bare driver and JSON"
+    return Figure("framework_driver_time", ours / theirs, MOST_TIMES_DRIVER, "times", detail)
 
 
 def _made(size: int) -> Made:

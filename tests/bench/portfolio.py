@@ -8,7 +8,7 @@ from typing import Any
 from projects.calculation.calendar import ONE_DAY, months_later
 
 PARTNERS = 3
-CELLS = ("sex:female", "sex:male", "age:0-5", "age:18-24", "age:65+")
+CELLS = ("sex:female", "sex:male", "age:0-5", "age:18-24", "age:65+", "age:not_stated")
 MOMENT = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -24,7 +24,7 @@ class Made:
     periods: list[Any]
 
 
-def make_portfolio(code: str, *, indicators: int, periods: int) -> Made:
+def make_portfolio(code: str, *, indicators: int, periods: int, results: int = 1) -> Made:
     """A project with indicators broken down by sex and age, each with monthly periods and targets; no updates yet."""
     from projects import models
     from tests import factories
@@ -37,9 +37,11 @@ def make_portfolio(code: str, *, indicators: int, periods: int) -> Made:
     factories.make_role(officer, "me_officer", project)
     factories.make_member(contributor, partners[0])
     dimensions = [factories.make_dimension(one) for one in ("sex", "age")]
-    result = factories.make_result(project)
+    held = [factories.make_result(project, str(number + 1)) for number in range(results)]
     rows = [
-        models.Indicator(project=project, result=result, code=f"1.{one}", titles={"en": f"Indicator {one}"}, order=one)
+        models.Indicator(
+            project=project, result=held[one % results], code=f"1.{one}", titles={"en": f"Indicator {one}"}, order=one
+        )
         for one in range(indicators)
     ]
     models.Indicator.objects.bulk_create(rows)
@@ -60,7 +62,7 @@ def make_portfolio(code: str, *, indicators: int, periods: int) -> Made:
 
 
 def report(made: Made, *, state: str, periods: list[Any] | None = None, partners: list[Any] | None = None) -> list[Any]:
-    """One update of each partner for each period, in this state, with a total and five cells; nothing is rolled up."""
+    """One update of each partner for each period, in this state, with a total and six cells; nothing is rolled up."""
     from projects import models
 
     updates = [
