@@ -64,6 +64,12 @@ TIMETABLE = (
         _("Gathers what is new for each person into one mail a day, in the person's language."),
     ),
     Line(
+        "refresh_standings",
+        "*/10 * * * *",
+        "reports.tasks.refresh_standings",
+        _("Works out again which projects need a look first, where figures changed or a day began."),
+    ),
+    Line(
         "run_schedules",
         "5 * * * *",
         "reports.tasks.run_schedules",

@@ -11,22 +11,16 @@ from kmop.shared.filters import CodeOrIdFilter, HeldFilter, TextsFilter, YesNoFi
 from kmop.shared.text import fold
 from partners.models import Organisation
 from projects.choices import PartnershipRole, ProjectStatus
-from projects.models import FocusArea, Project, ProjectCountry
+from projects.models import FocusArea, Project
 from reports.catalogue.registry import reports
 from reports.choices import RunState
 from reports.models import Run
-from reports.queries.portfolio import in_country, with_partner
+from reports.queries.portfolio import countries_of, in_country, with_partner
 
 
 def _seen(request: Any) -> "QuerySet[Project]":
     rows: QuerySet[Project] = Project.objects.visible_to(request.user) if request else Project.objects.none()
     return rows
-
-
-def countries(request: Any = None) -> list[tuple[str, str]]:
-    """The countries of the projects a person sees, by name."""
-    codes = ProjectCountry.objects.filter(project__in=_seen(request)).values_list("country", flat=True)
-    return sorted(((code, country_name(code)) for code in set(codes)), key=lambda one: one[1])
 
 
 def funders(request: Any) -> "QuerySet[Organisation]":
@@ -41,7 +35,7 @@ class PortfolioFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pa
     """Search over code, titles, partners; country, focus area, funder, state."""
 
     search = django_filters.CharFilter(label=_("Search"), method="by_words")
-    country = django_filters.ChoiceFilter(label=_("Country"), method="by_country", choices=countries)
+    country = django_filters.ChoiceFilter(label=_("Country"), method="by_country")
     focus_area = django_filters.ModelChoiceFilter(
         label=_("Focus area"), queryset=FocusArea.objects.filter(is_active=True), field_name="focus_areas"
     )
@@ -54,7 +48,13 @@ class PortfolioFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pa
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.form.fields["country"].choices = [("", _("All")), *countries(self.request)]
+        self.countries = countries_of(_seen(self.request))
+        named = sorted(((code, country_name(code)) for code, _count in self.countries), key=lambda one: one[1])
+        self.form.fields["country"].choices = [("", _("All")), *named]
+
+    def shown_countries(self) -> list[tuple[str, int]]:
+        """Countries of the projects that the filters leave, with their number."""
+        return countries_of(self.qs) if any(self.form.cleaned_data.values()) else self.countries
 
     def by_words(self, queryset: "QuerySet[Project]", name: str, value: str) -> "QuerySet[Project]":
         """Every word in the project's folded text, or in the name of one of its partners."""

@@ -1,11 +1,11 @@
-"""Jobs of reports: making one, erasing a voice from those that quote it, and asking for those that are scheduled."""
+"""Jobs of reports: making one, erasing a voice from them, asking for those that are due; and the order worst first."""
 
 from uuid import UUID
 
 from django.utils import timezone
 
 from kmop.shared.jobs import Claim, Queue, job, long_job
-from reports.services import erasing, runs, schedules
+from reports.services import erasing, runs, schedules, standings
 
 
 @long_job(runs.MAKE, queue=Queue.REPORTS)
@@ -24,3 +24,11 @@ def erase_quotes(claim: Claim, feedback_id: str) -> None:
 def run_schedules() -> None:
     """Hourly: ask for the reports whose schedule says that they are due."""
     schedules.run_schedules(day=timezone.localdate())
+
+
+@long_job("reports.tasks.refresh_standings", queue=Queue.BULK)
+def refresh_standings(claim: Claim) -> None:
+    """Every ten minutes: work out which projects need a look first, where something changed or a day began."""
+    standings.refresh_standings(day=timezone.localdate())
+    with claim.finish():
+        return

@@ -29,8 +29,16 @@ class MessageCounts:
 
 
 @dataclass(frozen=True)
-class ProjectVoices:
+class Heard:
     """What portfolio and Home show of a project's voices; `drift` compares with the plan's answer that was given."""
+
+    people: PeopleSaid
+    drift: Drift
+
+
+@dataclass(frozen=True)
+class ProjectVoices:
+    """What Overview and reports show first of a project's voices."""
 
     people: PeopleSaid
     messages: MessageCounts
@@ -46,6 +54,11 @@ class Voices:
     needs: tuple[RankedNeed, ...]
     quotes: tuple[Quote, ...]
     ledger: tuple[LedgerLine, ...]
+
+
+def heard_of(projects: Iterable[Project], answers: Mapping[int, PlanAnswer]) -> dict[int, Heard]:
+    """By project: people and drift, in three statements whatever their number. See `voices_of`."""
+    return {pk: Heard(people, _drift(answers, pk, people)) for pk, people in people_of(projects).items()}
 
 
 def voices_of(

@@ -94,7 +94,8 @@ class Project(Versioned):
     """A project with its dates, places, focus and people.
 
     The columns `people_asked`, `people_answered`, `people_met` and `needs_named` are facts of the floor above
-    (needs), pushed down by `projects.services.needs`; `people_round_on` says of which round they are.
+    (needs), pushed down by `projects.services.needs`; `people_round_on` says of which round they are. So is `standing`,
+    the place in the order worst first as it was at `standing_at` (`projects.services.standings`).
     """
 
     code = models.CharField(_("Code"), max_length=60, unique=True)
@@ -124,6 +125,8 @@ class Project(Versioned):
     people_answered = models.PositiveIntegerField(default=0, editable=False)
     people_met = models.PositiveIntegerField(default=0, editable=False)
     people_round_on = models.DateField(null=True, blank=True, editable=False)
+    standing = models.PositiveSmallIntegerField(null=True, editable=False)
+    standing_at = models.DateTimeField(null=True, editable=False)
     search_text = models.TextField(editable=False, default="")
 
     objects: ClassVar[Any] = ProjectQuerySet.as_manager()

@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from beneficiaries.calculation.drift import Drift
-from beneficiaries.queries.voices import ProjectVoices, voices_of
+from beneficiaries.queries.voices import Heard, heard_of
 from projects.calculation.progress import PlanAnswer, ProjectVerdict
-from projects.choices import ProjectStatus
-from projects.models import Partnership, Project, ProjectCountry
+from projects.choices import ProjectStatus, ResultLevel
+from projects.models import Indicator, Partnership, Project, ProjectCountry, Update
+from projects.queries.course import course
 from projects.queries.facts import ProjectFacts, project_facts
 from projects.queries.money import MoneySummary, money
 from projects.rules import held_by
@@ -22,13 +25,21 @@ DRIFTS = (Drift.LATE_AND_UNHEARD, Drift.DRIFT, Drift.NONE)
 ANSWERS = (PlanAnswer.NO, PlanAnswer.PARTLY, PlanAnswer.INCOMPLETE, PlanAnswer.YES, PlanAnswer.NO_PLAN)
 
 
+NOTHING_TO_COMPARE = len(DRIFTS) * len(ANSWERS) - 1
+
+
+def place_of(answer: PlanAnswer, drift: Drift) -> int:
+    """The place of a running project in the order worst first: by drift, then by the answer to "on course?"."""
+    return DRIFTS.index(drift) * len(ANSWERS) + ANSWERS.index(answer)
+
+
 @dataclass(frozen=True)
 class PortfolioRow:
     """One project: facts, voices, and money where the reader may see it."""
 
     project: Project
     facts: ProjectFacts
-    voices: ProjectVoices
+    voices: Heard
     money: MoneySummary | None
 
     @property
@@ -39,7 +50,7 @@ class PortfolioRow:
     @property
     def urgency(self) -> tuple[int, int]:
         """Where it stands in the order worst first: by drift, then by the answer to "on course?"."""
-        return DRIFTS.index(self.voices.drift), ANSWERS.index(self.verdict.answer)
+        return divmod(place_of(self.verdict.answer, self.voices.drift), len(ANSWERS))
 
     @property
     def verdict(self) -> ProjectVerdict:
@@ -58,10 +69,10 @@ class PortfolioRow:
 
 
 def portfolio_rows(projects: Sequence[Project], *, user: Any, day: date) -> list[PortfolioRow]:
-    """The rows of these visible projects in their order, in about twenty statements whatever their number."""
+    """The rows of these visible projects in their order, in about twelve statements whatever their number."""
     facts = project_facts(projects, day=day)
     answers = {pk: one.verdict.answer for pk, one in facts.items()}
-    said = voices_of(projects, day=day, answers=answers)
+    said = heard_of(projects, answers)
     shown = money([one for one in projects if user.has_perm("projects.view_money", one)], day=day)
     return [PortfolioRow(one, facts[one.pk], said[one.pk], shown.get(one.pk)) for one in projects]
 
@@ -71,10 +82,43 @@ def worst_first(rows: Sequence[PortfolioRow]) -> list[PortfolioRow]:
     return sorted(rows, key=lambda one: (not one.is_running, *one.urgency, one.project.code))
 
 
-def in_order_of(rows: "QuerySet[Project]", ordered: Sequence[PortfolioRow]) -> "QuerySet[Project]":
-    """The same projects, ordered as these rows are."""
-    places = [When(pk=one.project.pk, then=Value(place)) for place, one in enumerate(ordered)]
-    return rows.order_by(Case(*places, default=Value(len(places)), output_field=IntegerField()), "pk")
+def in_worst_order(rows: "QuerySet[Project]", *, day: date) -> "QuerySet[Project]":
+    """The same projects ordered as `worst_first` orders, in SQL: by the place kept, or as it is now where that is old.
+
+    Few are old: `reports.tasks.keep_standings` works the places out again where something changed.
+    """
+    now = standings(to_look_at(rows, day=day), day=day)
+    ids: dict[int, list[int]] = {}
+    for project, place in now.items():
+        ids.setdefault(place, []).append(project)
+    order = Case(
+        When(~Q(status__in=RUNNING), then=Value(NOTHING_TO_COMPARE + 1)),
+        *[When(pk__in=some, then=Value(number)) for number, some in sorted(ids.items())],
+        default=Coalesce("standing", Value(NOTHING_TO_COMPARE)),
+        output_field=IntegerField(),
+    )
+    return rows.order_by(order, "code", "pk")
+
+
+def standings(projects: Sequence[Project], *, day: date) -> dict[int, int]:
+    """The places of these projects by id, as their figures and people stand now."""
+    answers = {pk: verdict.answer for pk, verdict in course(projects, day=day).items()} if projects else {}
+    heard = heard_of(projects, answers) if projects else {}
+    return {pk: place_of(answer, heard[pk].drift) for pk, answer in answers.items()}
+
+
+def to_look_at(rows: "QuerySet[Project]", *, day: date) -> list[Project]:
+    """Those whose kept place may be old: worked out before `day` or never, or something changed since.
+
+    Without an outcome indicator there is nothing to compare, so those never worked out are left out.
+    """
+    begun = timezone.make_aware(datetime.combine(day, time.min))
+    kept = Project.objects.filter(standing_at__gte=begun).order_by("standing_at").values("standing_at")[:1]
+    changed = Update.objects.filter(updated_at__gt=Subquery(kept)).values("indicator__project_id")
+    outcomes = Indicator.objects.filter(project=OuterRef("pk"), result__level=ResultLevel.OUTCOME)
+    never = Q(standing_at=None) & Exists(outcomes)
+    old = Q(standing_at__lt=begun) | Q(updated_at__gt=F("standing_at")) | Q(standing_at__isnull=False, pk__in=changed)
+    return list(rows.filter(never | old, status__in=RUNNING).order_by("pk"))
 
 
 def portfolio(user: Any) -> "QuerySet[Project]":
@@ -96,10 +140,9 @@ def with_partner(rows: "QuerySet[Project]", organisation: Any, *roles: str) -> "
 
 def countries_of(projects: "QuerySet[Project]") -> list[tuple[str, int]]:
     """Countries and how many of these projects work in each, the most first; a project counts in each of its own."""
-    found: dict[str, int] = {}
-    for country in ProjectCountry.objects.filter(project__in=projects.order_by()).values_list("country", flat=True):
-        found[country] = found.get(country, 0) + 1
-    return sorted(found.items(), key=lambda one: (-one[1], one[0]))
+    rows = ProjectCountry.objects.filter(project__in=projects.order_by()).order_by()
+    found = rows.values_list("country").annotate(n=Count("project_id", distinct=True))
+    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
 def own_projects(user: Any) -> Collection[int]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -23,11 +22,9 @@ from projects.queries.money import time_passed
 from reports.filters import PortfolioFilter
 from reports.queries.portfolio import (
     PortfolioRow,
-    countries_of,
-    in_order_of,
+    in_worst_order,
     portfolio,
     portfolio_rows,
-    worst_first,
 )
 from reports.views import wording
 
@@ -77,21 +74,11 @@ class PortfolioView(ListPage):
     def filtered(self, filterset: Any) -> "QuerySet[Project]":
         """In the order asked for, else worst first."""
         rows: QuerySet[Project] = super().filtered(filterset)
-        return rows if self.current_sort() else in_order_of(rows, worst_first(self.prepare(list(rows))))
-
-    @cached_property
-    def known(self) -> dict[int, PortfolioRow]:
-        """What was gathered of each project in this request."""
-        return {}
+        return rows if self.current_sort() else in_worst_order(rows, day=timezone.localdate())
 
     def prepare(self, rows: list[Any]) -> list[Any]:
-        """Facts, voices and money of one page (all filtered ones, where they are to be put in order)."""
-        new = [one for one in rows if one.pk not in self.known]
-        if new:
-            self.known.update(
-                {one.project.pk: one for one in portfolio_rows(new, user=self.me, day=timezone.localdate())}
-            )
-        return [self.known[one.pk] for one in rows]
+        """Facts, voices and money of one page."""
+        return portfolio_rows(rows, user=self.me, day=timezone.localdate())
 
     def row_url(self, row: Any) -> str:
         """The project."""
@@ -118,7 +105,7 @@ class PortfolioView(ListPage):
         }
 
     def _countries(self, filterset: Any) -> list[dict[str, Any]]:
-        found = countries_of(filterset.qs)
+        found = filterset.shown_countries()
         most = found[0][1] if found else 0
         return [
             {
