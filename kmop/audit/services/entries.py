@@ -59,6 +59,11 @@ def record(by: Any, action: str, obj: models.Model, **facts: Any) -> Entry:
 
 def record_many(by: Any, action: str, rows: Iterable[tuple[models.Model, Mapping[str, Any]]]) -> list[Entry]:
     """Append one entry for each `(obj, facts)`, in that order, with one lock and three statements. See `record`."""
+    return record_all(by, [(action, obj, facts) for obj, facts in rows])
+
+
+def record_all(by: Any, rows: Iterable[tuple[str, models.Model, Mapping[str, Any]]]) -> list[Entry]:
+    """Append one entry for each `(action, obj, facts)`, in that order. See `record_many`."""
     if not transaction.get_connection().in_atomic_block:
         raise TransactionManagementError("An audit entry is written in the transaction of its act.")
     if by is None or by.pk is None:
@@ -66,7 +71,7 @@ def record_many(by: Any, action: str, rows: Iterable[tuple[models.Model, Mapping
     head, _made = Head.objects.select_for_update().get_or_create(pk=HEAD_ID)
     at = timezone.now()
     entries = []
-    for obj, facts in rows:
+    for action, obj, facts in rows:
         entry = _entry(by, action, obj, facts, at, head)
         head.hash, head.count = entry.hash, entry.position
         entries.append(entry)

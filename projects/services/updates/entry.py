@@ -1,7 +1,7 @@
 """Entering updates: create, replace, correct by a revision, delete a draft."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ from projects.services.updates.drafts import warn_drafts
 from projects.services.updates.rows import asked_by, locked_update, refuse_locked, require_all, today
 from projects.services.updates.steps import tell_next
 from projects.services.updates.submission import mark_submitted
-from projects.validators import Said, accept_values, check_external_id, update_is_complete
+from projects.validators import Asked, Said, accept_values, check_external_id, update_is_complete
 
 DUPLICATE = _("There is an update for this indicator, period and place already. Change or revise that one.")
 SUMMARY = ("narrative", "language", "is_incomplete", "flag_answer", "external_id")
@@ -84,22 +84,22 @@ def _create(rows: Sequence[NewUpdate], *, submit: bool, at: datetime, by: User, 
     updates = [_unsaved(one, at, by) for one in rows]
     for one in updates:
         require(by, "projects.enter_update", one)
-    said = _accepted(rows, updates, submit=submit, at=at, prefix=prefix)
+    asked = asked_by({one.indicator.pk: one.indicator for one in rows}.values())
+    said = _accepted(rows, updates, asked, submit=submit, at=at, prefix=prefix)
     refuse_locked([(one.period, one.organisation.pk) for one in rows], day=today())
     _refuse_duplicates(rows)
     with _once():
         Update.objects.bulk_create(updates, batch_size=1000)
     _keep_values(zip(updates, said, strict=True))
     _meet_obligations(updates)
-    submitted = mark_submitted(updates, at=at, by=by) if submit else []
+    submitted = mark_submitted(updates, at=at, by=by, asked=asked, touch=False) if submit else []
     if submit:
         tell_next(updates)
     else:
         warn_drafts(updates, on=timezone.localdate(at))
     created = [(one, {"indicator": one.indicator_id, "period": one.period_id}) for one in updates]
-    audit.record_many(by, Action.UPDATE_CREATED, created)
-    if submit:
-        audit.record_many(by, Action.UPDATE_SUBMITTED, submitted)
+    facts = [(str(Action.UPDATE_CREATED), *one) for one in created]
+    audit.record_all(by, [*facts, *((str(Action.UPDATE_SUBMITTED), *one) for one in submitted)])
     return updates
 
 
@@ -125,10 +125,15 @@ def _take_summary(update: Update, content: UpdateInput) -> None:
 
 # ---------------------------------------------------------------- what is acceptable
 def _accepted(
-    rows: Sequence[NewUpdate], updates: Sequence[Update], *, submit: bool, at: datetime, prefix: bool
+    rows: Sequence[NewUpdate],
+    updates: Sequence[Update],
+    asked: Mapping[int, Asked],
+    *,
+    submit: bool,
+    at: datetime,
+    prefix: bool,
 ) -> list[list[Said]]:
     reach = _reach_of(rows)
-    asked = asked_by({one.indicator.pk: one.indicator for one in rows}.values())
     problems: dict[str, Any] = {}
     said: list[list[Said]] = []
     for number, (row, update) in enumerate(zip(rows, updates, strict=True)):
@@ -216,10 +221,9 @@ def _refuse_external(given: Sequence[tuple[ApiClient, str]], besides: Update | N
 
 @contextmanager
 def _once() -> Iterator[None]:
-    """What the constraint refuses is a duplicate that somebody else made at the same moment."""
+    """What the constraint refuses is a duplicate that somebody else made at the same moment; the act ends with it."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except IntegrityError as error:
         raise RuleBroken(DUPLICATE, "duplicate") from error
 

@@ -40,7 +40,11 @@ def rules_of(indicator: Indicator) -> dict[str, RuleSetting]:
 
 
 def flags_of(
-    updates: Collection[Update], *, submitted_on: date, is_draft: bool = False
+    updates: Collection[Update],
+    *,
+    submitted_on: date,
+    is_draft: bool = False,
+    asked: Mapping[int, Asked] | None = None,
 ) -> dict[int, list[dict[str, Any]]]:
     """The flags of many updates by id, in a fixed number of statements. They carry `indicator` and `period`.
 
@@ -48,7 +52,7 @@ def flags_of(
     supervisor has the update; else a partner could find out what another one reported.
     """
     indicators = {one.indicator_id: one.indicator for one in updates}
-    around = _around(updates, indicators, is_draft=is_draft)
+    around = _around(updates, indicators, asked or asked_by(indicators.values()), is_draft=is_draft)
     return {one.pk: [_kept(flag) for flag in flags_for(around.observed(one, submitted_on))] for one in updates}
 
 
@@ -97,8 +101,9 @@ class _Around:
         return [value for organisation, value in rows if organisation != update.organisation_id]
 
 
-def _around(updates: Collection[Update], indicators: Mapping[int, Indicator], *, is_draft: bool) -> _Around:
-    asked = asked_by(indicators.values())
+def _around(
+    updates: Collection[Update], indicators: Mapping[int, Indicator], asked: Mapping[int, Asked], *, is_draft: bool
+) -> _Around:
     rules = {pk: rules_of(one) for pk, one in indicators.items()}
     adding = [pk for pk, one in asked.items() if one.measure in ADDITIVE]
     has_early = [pk for pk in adding if rules[pk]["target_passed_early"].is_on]

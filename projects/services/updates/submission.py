@@ -1,6 +1,6 @@
 """Submitting updates for review."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from projects.services.updates.answers import put_flags, remember_flags
 from projects.services.updates.quality import flags_of
 from projects.services.updates.rows import asked_by, locked_update, locked_updates, refuse_locked, require_all, today
 from projects.services.updates.steps import begin, tell_next
-from projects.validators import update_is_complete
+from projects.validators import Asked, update_is_complete
 
 SUBMITTED_COLUMNS = [
     "state", "step", "round", "submitted_by", "submitted_at", "flags", "answered_flags", "version", "updated_at",
@@ -64,10 +64,20 @@ def _refuse_incomplete(rows: Sequence[Update]) -> None:
         update_is_complete(said[row.pk], evidence=files.get(row.pk, 0), asked=asked[row.indicator_id])
 
 
-def mark_submitted(rows: Sequence[Update], *, at: datetime, by: User) -> Facts:
-    """Write state, step, moment and flags; gives the facts for the audit trail. The caller has asked and checked."""
+def mark_submitted(
+    rows: Sequence[Update],
+    *,
+    at: datetime,
+    by: User,
+    asked: Mapping[int, Asked] | None = None,
+    touch: bool = True,
+) -> Facts:
+    """Write state, step, moment and flags; gives the facts for the audit trail. The caller has asked and checked.
+
+    What she read already need not be read again (`asked`), nor touched again (`touch`: the obligations).
+    """
     begin(rows)
-    flags = flags_of(rows, submitted_on=timezone.localdate(at))
+    flags = flags_of(rows, submitted_on=timezone.localdate(at), asked=asked)
     now = timezone.now()
     for row in rows:
         row.state, row.submitted_by, row.submitted_at = UpdateState.SUBMITTED, by, at
@@ -75,7 +85,8 @@ def mark_submitted(rows: Sequence[Update], *, at: datetime, by: User) -> Facts:
         row.version, row.updated_at = row.version + 1, now
     Update.objects.bulk_update(rows, SUBMITTED_COLUMNS, batch_size=500)
     remember_flags(rows, at=at)
-    touch_obligations(rows)
+    if touch:
+        touch_obligations(rows)
     return [(one, {"indicator": one.indicator_id, "period": one.period_id, "flags": len(one.flags)}) for one in rows]
 
 

@@ -1,28 +1,31 @@
 """Many projects beside each other, and the two halves of one."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from beneficiaries.choices import NeedState
 from kmop.accounts.choices import PortalRole
 from kmop.accounts.models import User
 from projects.choices import PartnershipRole, ProjectRoleName, ProjectStatus
-from projects.models import BudgetLine, Expense, Legacy, Project, Risk
+from projects.models import BudgetLine, Expense, Legacy, Project, Risk, Update, UpdateValue
 from projects.services.rollup import roll_up_all
 from reports.queries.overview import MissingPartner, Overview, overview
 from reports.queries.portfolio import (
     PortfolioRow,
     countries_of,
     in_country,
+    in_worst_order,
     own_projects,
     portfolio,
     portfolio_rows,
     with_partner,
     worst_first,
 )
+from reports.services.standings import refresh_standings
 from tests.factories import (
     Cast,
     fresh,
@@ -42,6 +45,7 @@ from tests.factories_voices import make_answered, make_decision, make_need, make
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 24)
+TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -132,14 +136,41 @@ def test_the_worst_comes_first_and_what_does_not_run_last(cast: Cast) -> None:
         planned(project, "1", actual)
         asked(project, met, 10)
     roll_up_all()
-    assert [row.project.code for row in worst_first(rows(manager))] == [
-        "UNHEARD",
-        "DRIFT",
-        "LATE",
-        "GOOD",
-        "STR-25",
-        "OTH-25",
-    ]
+    expected = ["UNHEARD", "DRIFT", "LATE", "GOOD", "STR-25", "OTH-25"]
+    assert [row.project.code for row in worst_first(rows(manager))] == expected
+    assert ordered() == expected, "worked out now"
+    assert (refresh_standings(day=TODAY), refresh_standings(day=TODAY)) == (5, 0)
+    assert ordered() == expected, "as it was kept"
+
+
+def ordered() -> list[str]:
+    """All projects, the worst first."""
+    return [one.code for one in in_worst_order(Project.objects.all(), day=TODAY)]
+
+
+def test_a_kept_place_is_worked_out_again_where_something_changed(cast: Cast) -> None:
+    for code, actual in (("GOOD", 10), ("LATE", 1)):
+        project = make_project(code)
+        make_partnership(project, cast.a)
+        planned(project, "1", actual)
+    roll_up_all()
+    refresh_standings(day=TODAY)
+    good = Project.objects.filter(code="GOOD")
+    assert ordered()[:2] == ["LATE", "GOOD"]
+    good.update(standing=0)
+    assert ordered()[:2] == ["GOOD", "LATE"], "what is kept is taken"
+    good.update(updated_at=timezone.now())
+    assert ordered()[:2] == ["LATE", "GOOD"]
+    good.update(updated_at=timezone.now() - timedelta(days=2), standing_at=timezone.now() - timedelta(days=1))
+    assert ordered()[:2] == ["LATE", "GOOD"]
+    refresh_standings(day=TODAY)
+    updates = Update.objects.filter(indicator__project__code="GOOD")
+    UpdateValue.objects.filter(update__in=updates).update(numerator=Decimal(1))
+    roll_up_all()
+    assert ordered()[:2] == ["LATE", "GOOD"], "nothing tells of a change behind the acts"
+    updates.update(updated_at=timezone.now())
+    assert ordered()[:2] == ["GOOD", "LATE"]
+    assert refresh_standings(day=TODAY) == 1
 
 
 def test_countries_partners_and_own_projects(cast: Cast) -> None:
