@@ -64,7 +64,8 @@ def main() -> int:
     result = {figure.name: figure.as_json() for figure in figures}
     for figure in figures:
         state = "ok  " if figure.is_ok else "MISS"
-        row = f"{state} {figure.name:32} {figure.value:10.2f} of {figure.limit:g} {figure.unit:6} {figure.detail}"
+        goal = "" if figure.goal is None else f"(goal {figure.goal:g}) "
+        row = f"{state} {figure.name:32} {figure.value:10.2f} of {figure.limit:g} {figure.unit:6} {goal}{figure.detail}"
         sys.stderr.write(f"{row}\n")
     RESULT.write_text(json.dumps(result, indent=1))
     sys.stdout.write(f"{json.dumps(result)}\n")

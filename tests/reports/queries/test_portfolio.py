@@ -199,7 +199,7 @@ def test_statements_of_the_portfolio_do_not_grow(cast: Cast, count: int, django_
     roll_up_all()
     user = fresh(cast.alice)
     seen = list(portfolio(user))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(15):
         portfolio_rows(seen, user=user, day=DAY)
 
 

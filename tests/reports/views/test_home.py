@@ -152,5 +152,5 @@ def test_statements_of_home_do_not_grow(client: Client, cast: Cast, count: int, 
         risk(cast, 0)
         make_role(cast.alice, ProjectRoleName.PROJECT_MANAGER, cast.other) if number == 1 else None
     home(client, cast.alice)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(29):
         client.get("/home/")
