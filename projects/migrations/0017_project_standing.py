@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0015_people_counted'),
+        ('projects', '0016_crossed_or_side_by_side'),
     ]
 
     operations = [
