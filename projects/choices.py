@@ -276,6 +276,8 @@ class Action(models.TextChoices):
     PARTNERSHIP_ADDED = "partnership.added", _("Partner added")
     RESULT_CREATED = "result.created", _("Result created")
     INDICATOR_CREATED = "indicator.created", _("Indicator created")
+    FRAMEWORK_COPIED = "framework.copied", _("Framework copied")
+    TEMPLATE_SAVED = "template.saved", _("Framework kept as a template")
     INDICATOR_CHANGED = "indicator.changed", _("Indicator changed")
     FLAG_RULES_SET = "indicator.flag_rules_set", _("Quality rules of an indicator set")
     PEOPLE_COUNT_CHANGED = "people_count.changed", _("Counting of people changed")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.forms import day_input
 from projects.filters.parts import ALL, by_texts, partners
-from projects.models import IndicatorVersion, LockException
+from projects.models import FrameworkTemplate, IndicatorVersion, LockException
 
 OPEN = (("open", _("Open now")), ("past", _("Passed")))
 
@@ -37,3 +37,13 @@ class LockExceptionFilter(django_filters.FilterSet):  # type: ignore[misc]  # th
     def by_state(self, rows: Any, name: str, value: str) -> Any:
         """Open today, or passed."""
         return rows.filter(is_open=value == "open")
+
+
+class TemplateFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package publishes no types
+    """Templates by words of their names."""
+
+    search = django_filters.CharFilter(method=by_texts("name", "description"), label=_("Find a template"))
+
+    class Meta:
+        model = FrameworkTemplate
+        fields: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from projects.models.projects import (
 )
 from projects.models.results import Baseline, Category, Dimension, Indicator, LockException, Period, Result, Target
 from projects.models.review import RaisedFlag, UpdateDecision
+from projects.models.templates import FrameworkTemplate
 from projects.models.theory import Assumption, UnplannedChange
 from projects.models.updates import Actual, Evidence, Obligation, Update, UpdateValue
 from projects.models.workplan import Activity, Deliverable, Milestone, Risk
@@ -43,6 +44,7 @@ __all__ = [
     "Evidence",
     "Expense",
     "FocusArea",
+    "FrameworkTemplate",
     "Grant",
     "GrantPeriod",
     "ImportRun",

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Q, QuerySet
 
+from kmop.shared.access import ask
+from partners.models import Membership
 from projects.models import LockException, Obligation, Period, Project
 
 
@@ -41,3 +43,15 @@ def exceptions_of(project: Project, *, day: date) -> QuerySet[LockException]:
     """Locked periods that are open for one partner, until a day that has not passed."""
     rows = LockException.objects.filter(period__indicator__project=project, until__gte=day)
     return rows.select_related("organisation", "period")
+
+
+def all_exceptions_of(project: Project, *, user: Any, day: date) -> QuerySet[LockException]:
+    """Every exception ever given in a project, with `is_open` on `day`; a partner sees its own, officers all."""
+    rows = LockException.objects.filter(period__indicator__project=project)
+    if not ask(user, "projects.lock_period", project):
+        own = Membership.objects.filter(user=user).values("organisation_id")
+        rows = rows.filter(organisation__in=own)
+    is_open = Q(until__gte=day, period__is_locked=True)
+    return rows.annotate(is_open=ExpressionWrapper(is_open, output_field=BooleanField())).select_related(
+        "organisation", "period__indicator", "given_by"
+    )

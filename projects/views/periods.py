@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,13 +15,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from kmop.shared import formats
 from kmop.shared.access import ask
 from kmop.shared.errors import Sentence
-from kmop.shared.tables import Badge
+from kmop.shared.tables import Badge, Column
+from projects.filters.definitions import LockExceptionFilter
 from projects.forms.projects import ExceptionForm
 from projects.forms.results import LockForm
 from projects.models import Period
-from projects.queries.locks import Owed, exceptions_of, owed_by_span, period_spans_of
+from projects.queries.locks import Owed, all_exceptions_of, exceptions_of, owed_by_span, period_spans_of
 from projects.services.periods import except_from_lock, lock_periods, unlock_periods
-from projects.views.part import ProjectAct, ProjectFormPage, ProjectPage
+from projects.views.part import ProjectAct, ProjectFormPage, ProjectListPage, ProjectPage
 
 NOTHING = Owed()
 
@@ -173,3 +175,42 @@ class ExceptionView(ProjectFormPage):
                 except_from_lock(period=one, by=self.me, **form.cleaned_data)
         messages.success(self.request, _("The partner may report again until that day."))
         return self.back_url
+
+
+class ExceptionsView(ProjectListPage):
+    """Every leave to report in a locked period: for whom, until when, why, and who gave it."""
+
+    part = "results"
+    title = gettext_lazy("Exceptions from locks")
+    filterset_class = LockExceptionFilter
+    default_sort = "-given_at"
+    export_name = "lock-exceptions"
+    empty_title = gettext_lazy("No exception was given.")
+    empty_text = gettext_lazy("A locked period is opened for one partner under Periods.")
+    columns = (
+        Column("partner", gettext_lazy("Partner"), lambda row: row.organisation.name, ("organisation__name",)),
+        Column("indicator", gettext_lazy("Indicator"), lambda row: str(row.period.indicator)),
+        Column(
+            "period",
+            gettext_lazy("Period"),
+            lambda row: formats.period(row.period.starts_on, row.period.ends_on),
+            ("period__starts_on",),
+        ),
+        Column("until", gettext_lazy("Open until"), lambda row: row.until, ("until",)),
+        Column("state", gettext_lazy("State"), lambda row: _leave_badge(row)),
+        Column("reason", gettext_lazy("Reason"), lambda row: row.reason),
+        Column("given_by", gettext_lazy("Who"), lambda row: str(row.given_by)),
+        Column("given_at", gettext_lazy("Time"), lambda row: row.given_at, ("given_at",)),
+    )
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Those that this person may know of."""
+        return all_exceptions_of(self.project, user=self.me, day=self.day)
+
+    def head_acts(self) -> list[dict[str, Any]]:
+        """Back to the periods."""
+        return [{"label": _("Periods"), "url": f"{self.base}periods/", "icon": "lock"}]
+
+
+def _leave_badge(row: Any) -> Badge:
+    return Badge(_("Open now"), "ok", "lock-open") if row.is_open else Badge(_("Passed"), "", "lock")

@@ -126,6 +126,7 @@ class ResultsView(ResultsPart, ProjectPage):
             {"label": _("Periods"), "url": f"{self.base}periods/", "icon": "lock"},
             {**taken, **new},
             taken,
+            self.act_button(_("Copy a framework"), f"{self.base}results/copy/", rule, icon="copy"),
             self.act_button(_("Import"), f"{self.base}import/", "projects.import_framework", icon="file-up"),
         ]
 

@@ -48,9 +48,13 @@ class SettingsView(ProjectPage):
         )
 
     def head_acts(self) -> list[dict[str, Any]]:
-        """Change the data."""
+        """Keep the framework as a template, change the data."""
         url = f"{self.base}settings/data/"
-        return [self.act_button(_("Change the data"), url, "projects.change_project", icon="pencil-line", kind="main")]
+        template = f"{self.base}settings/template/"
+        return [
+            self.act_button(_("Keep as a template"), template, "projects.manage_framework", icon="files"),
+            self.act_button(_("Change the data"), url, "projects.change_project", icon="pencil-line", kind="main"),
+        ]
 
     def _data(self) -> list[dict[str, str]]:
         project = self.project
