@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0015_people_counted'),
+        ("projects", "0017_project_standing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
