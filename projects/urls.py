@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from projects.views import (
     approval,
+    bands,
     calendars,
     changes,
     corporate,
@@ -184,6 +185,10 @@ shared = [
     path("unplanned-changes/<int:row>/file/", changes.ChangeFileView.as_view(), name="unplanned-change-file"),
     path("library/", library.LibraryView.as_view(), name="library"),
     path("library/new/", library.AddDefinitionView.as_view(), name="definition-new"),
+    path("library/bands/", bands.MappingsView.as_view(), name="mappings"),
+    path("library/bands/new/", bands.AddMappingView.as_view(), name="mapping-new"),
+    path("library/bands/<int:row>/", bands.ChangeMappingView.as_view(), name="mapping"),
+    path("library/bands/<int:row>/remove/", bands.RemoveMappingView.as_view(), name="mapping-remove"),
     path("library/dimensions/", dimensions.DimensionsView.as_view(), name="dimensions"),
     path("library/dimensions/new/", dimensions.AddDimensionView.as_view(), name="dimension-new"),
     path("library/dimensions/<int:row>/", dimensions.ChangeDimensionView.as_view(), name="dimension"),

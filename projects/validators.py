@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kmop.shared.errors import Sentence
 from projects.calculation import cells as cells_of
+from projects.calculation.ages import Band, BandFault, band, check_mapping, mapped
 from projects.calculation.evaluation import unit_of
 from projects.calculation.formula import FormulaFault, Node, Number, circle, codes_of, names_of, nodes_of, parse
 from projects.calculation.validate import check_value
@@ -328,3 +329,46 @@ def _units(tree: Node, known: Mapping[str, Input]) -> list[ValidationError]:
         _fault(str(sentence) % {"at": one.at, "left": one.left or none, "right": one.right or none}, "units")
         for one in faults
     ]
+
+
+# ---------------------------------------------------------------- categories told by others
+BAND_SENTENCES: dict[str, Sentence] = {
+    "cut_through": _("%(band)s can’t be told from these categories: %(part)s lies only partly in it."),
+    "outside": _("%(part)s doesn’t belong to %(band)s."),
+    "gap": _("%(band)s can’t be told from these categories: none of them tells the ages %(part)s."),
+}
+
+
+def _bands(codes: Sequence[str]) -> dict[str, Band]:
+    return {code: one for code in codes if (one := band(code)) is not None}
+
+
+def _impossible(faults: Sequence[BandFault]) -> list[ValidationError]:
+    return [_fault(str(BAND_SENTENCES[one.code]) % {"band": one.band, "part": one.part}, one.code) for one in faults]
+
+
+def proposed_pairs(present: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:
+    """Which category becomes which, by ages and like codes; raises at "pairs" for bands that can't be put together."""
+    pairs, faults = mapped(_bands(wanted), _bands(present))
+    if faults:
+        raise ValidationError({"pairs": _impossible(faults)})
+    return {**{code: code for code in present if code in wanted}, **pairs}
+
+
+def check_pairs(pairs: Mapping[str, str], present: Sequence[str], wanted: Sequence[str]) -> None:
+    """Every category present becomes one of those wanted, and each band wanted is exactly its parts.
+
+    Raises `ValidationError` at "pairs" with the sentence that names what doesn't fit.
+    """
+    problems = []
+    unknown = [one for one in pairs if one not in present] + [one for one in pairs.values() if one not in wanted]
+    if unknown:
+        sentence = str(_("There is no category %s.")) % ", ".join(dict.fromkeys(unknown))
+        problems.append(_fault(sentence, "unknown_category"))
+    left = [one for one in present if one not in pairs]
+    if left:
+        problems.append(_fault(str(_("Say what these become: %s.")) % ", ".join(left), "missing"))
+    if not problems:
+        problems = _impossible(check_mapping(pairs, wanted=_bands(wanted), present=_bands(present)))
+    if problems:
+        raise ValidationError({"pairs": problems})

@@ -116,6 +116,25 @@ def marginal(cells: Mapping[str, Figure], dimension: str, *, measure: Measure) -
     return {cell: added(values) for cell, values in parts.items()}
 
 
+def retold(
+    cells: Mapping[str, Figure], *, source: str, target: str, pairs: Mapping[str, str], measure: Measure
+) -> dict[str, Figure]:
+    """The cells of a count or amount with the categories of one dimension told as those of another one, and added.
+
+    `pairs` are {category of `source`: category of `target`}; cells that don't cross `source` stay. Other measures
+    can't be added: their cells of `source` are left out.
+    """
+    parts: defaultdict[str, list[Figure]] = defaultdict(list)
+    for cell, value in cells.items():
+        categories = parse_cell(cell)
+        if source not in categories:
+            parts[cell].append(value)
+        elif measure in ADDITIVE and categories[source] in pairs:
+            becomes = pairs[categories.pop(source)]
+            parts[format_cell({**categories, target: becomes})].append(value)
+    return {cell: values[0] if len(values) == 1 else added(values) for cell, values in parts.items()}
+
+
 def total_of_cells(cells: Mapping[str, Figure], *, measure: Measure, exclusive: Collection[str]) -> Figure:
     """The total: as given, or else the sum of the cells where that is certain to be one.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from kmop.shared.text import fold
 from projects.choices import Measure
 from projects.filters.parts import ALL, by_texts
-from projects.models import Dimension, FocusArea, IndicatorDefinition
+from projects.models import Dimension, DimensionMapping, FocusArea, IndicatorDefinition
 from projects.models.library import SDG
 from projects.queries.library import schemes
 
@@ -78,3 +78,15 @@ class DimensionFilter(django_filters.FilterSet):  # type: ignore[misc]
     def by_use(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Those by which an indicator is broken down that the reader sees, or the others."""
         return rows.filter(used__gt=0) if value == "true" else rows.filter(used=0)
+
+
+class MappingFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Mappings by words of the two ways to break down."""
+
+    search = django_filters.CharFilter(
+        label=_("Search"), method=by_texts("source__code", "source__titles", "target__code", "target__titles")
+    )
+
+    class Meta:
+        model = DimensionMapping
+        fields: tuple[str, ...] = ()

@@ -138,3 +138,29 @@ def dimension_as_initial(row: Dimension) -> dict[str, Any]:
     """What stands in the form of a dimension."""
     lines = [" | ".join([one.code, one.titles.get("en", ""), one.titles.get("el", "")]) for one in row.categories.all()]
     return {**forms.model_to_dict(row), "categories": "\n".join(lines)}
+
+
+class MappingForm(forms.Form):
+    """Which category becomes which; nothing written: found from ages and like codes."""
+
+    source = forms.ModelChoiceField(label=_("As partners report"), queryset=Dimension.objects.order_by("code"))
+    target = forms.ModelChoiceField(label=_("As it is told"), queryset=Dimension.objects.order_by("code"))
+    pairs = forms.CharField(
+        label=_("What becomes what"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("One a line, by codes: 15-17 | 15-24. Empty: found from the ages and from like codes."),
+    )
+
+    def clean_pairs(self) -> dict[str, str]:
+        """Code to code."""
+        found: dict[str, str] = {}
+        for line in filter(None, map(str.strip, self.cleaned_data["pairs"].splitlines())):
+            code, bar, becomes = (part.strip() for part in line.partition("|"))
+            if not (code and bar and becomes):
+                raise ValidationError(_("Write each line as “code | code”."))
+            if code in found:
+                raise ValidationError(_("The code “%(code)s” is there twice."), params={"code": code})
+            found[code] = becomes
+        return found

@@ -1,5 +1,6 @@
 """Projects and all that is planned and reported in them."""
 
+from projects.models.bands import DimensionMapping
 from projects.models.corporate import CorporateIndicator, CorporateMapping
 from projects.models.counting import Overlap, PeopleCount
 from projects.models.definitions import CategoryMapping, CellMapping, IndicatorVersion
@@ -39,6 +40,7 @@ __all__ = [
     "CellMapping",
     "Deliverable",
     "Dimension",
+    "DimensionMapping",
     "DocumentLink",
     "DonorObligation",
     "Evidence",

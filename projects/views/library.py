@@ -34,7 +34,8 @@ def offer_badge(row: IndicatorDefinition) -> Badge:
 
 def library_tabs(current: str) -> list[Link]:
     """The lists that serve all projects, side by side."""
-    tabs = ((LIST, _("Indicators")), (f"{LIST}dimensions/", _("Ways to break down")))
+    bands = (f"{LIST}bands/", _("Donors’ bands"))
+    tabs = ((LIST, _("Indicators")), (f"{LIST}dimensions/", _("Ways to break down")), bands)
     return [Link(label, url, url == current) for url, label in tabs]
 
 

@@ -15,9 +15,10 @@ from projects.calculation.cells import (
     marginal,
     parse_cell,
     parts_above_total,
+    retold,
     total_of_cells,
 )
-from projects.calculation.values import NOT_REPORTED, SUPPRESSED, Figure, Finding, Measure
+from projects.calculation.values import NOT_REPORTED, SUPPRESSED, Figure, Finding, Measure, figure
 from tests.factories_calculation import counted
 
 COUNT = Measure.COUNT
@@ -177,3 +178,27 @@ def test_parts_above_the_total_are_found(
 
 def test_no_cells_have_no_total() -> None:
     assert total_of_cells({}, measure=COUNT, exclusive=EXCLUSIVE) == NOT_REPORTED
+
+
+@pytest.mark.parametrize(
+    "measure, said, told",
+    [
+        (
+            Measure.COUNT,
+            {"": 10, "age:0-5": 3, "age:6-17": 2, "age:18+": 5},
+            {"": 10, "donor:child": 5, "donor:adult": 5},
+        ),
+        (
+            Measure.COUNT,
+            {"age:0-5|sex:f": 3, "age:6-17|sex:f": 2, "age:0-5|sex:m": 1, "sex:f": 5},
+            {"donor:child|sex:f": 5, "donor:child|sex:m": 1, "sex:f": 5},
+        ),
+        (Measure.COUNT, {"age:0-5": 3, "age:unsaid": 2}, {"donor:child": 3}),
+        (Measure.PERCENTAGE, {"": 40, "age:0-5": 3}, {"": 40}),
+    ],
+)
+def test_cells_are_told_by_a_donors_bands(measure: Measure, said: dict[str, int], told: dict[str, int]) -> None:
+    pairs = {"0-5": "child", "6-17": "child", "18+": "adult"}
+    cells = {cell: figure(measure, D(one)) for cell, one in said.items()}
+    made = retold(cells, source="age", target="donor", pairs=pairs, measure=measure)
+    assert {cell: one.value for cell, one in made.items()} == told
