@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from textwrap import shorten
 from typing import Any
 
 from django.db.models import Q
@@ -20,6 +21,7 @@ from projects.queries.review import review_counts
 
 WEEK = timedelta(days=7)
 EACH = 5
+LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _assumptions(user: Any, day: date) -> Iterator[Task]:
     )
     for one in rows.select_related("project", "cause", "effect").order_by("due_on", "id")[:EACH]:
         yield Task(
-            title=_("Test: %(assumption)s") % {"assumption": one.text},
+            title=_("Test: %(assumption)s") % {"assumption": shorten(one.text, LONGEST, placeholder="…")},
             sub=_("From %(cause)s to %(effect)s · %(project)s")
             % {"cause": one.cause.code, "effect": one.effect.code, "project": project_name(one.project)},
             url=f"/projects/{one.project_id}/results/theory/{one.pk}/test/",
