@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.crypto import salted_hmac
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,6 +51,17 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     need = NeedSaidSerializer(allow_null=True)
 
 
+class ErasedSerializer(serializers.Serializer[Any]):
+    """After an erasure there is nothing left to show."""
+
+    state = serializers.ChoiceField(choices=["erased"])
+
+
+DONE = PolymorphicProxySerializer(
+    component_name="ReceiptAnswer", serializers=[ReceiptSerializer, ErasedSerializer], resource_type_field_name=None
+)
+
+
 class ReceiptAct(InputSerializer):
     """What POST takes; a reply needs its text."""
 
@@ -90,7 +101,7 @@ class ReceiptView(ApiView):
         """The message, where it stands, and the answers."""
         return self._answer()
 
-    @extend_schema(parameters=SECRETS, request=ReceiptAct, responses=ReceiptSerializer)
+    @extend_schema(parameters=SECRETS, request=ReceiptAct, responses=DONE)
     @writes
     def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Reply, say whether the need is met, withdraw, or erase for good, after which nothing is left to show."""

@@ -81,7 +81,7 @@ class EvidenceViewSet(Lists, Creates):
         require(request.user, RULE, self.report)
         return self.answer(self.perform_create(values, request.user), HTTPStatus.CREATED)
 
-    @extend_schema(responses={200: OpenApiResponse(OpenApiTypes.BINARY, description="The file itself.")})
+    @extend_schema(responses={(200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The file itself.")})
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The file itself, as it was handed in."""
         found = self.get_object()

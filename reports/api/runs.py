@@ -20,6 +20,7 @@ from kmop.shared.api.conventions import ApiView, writes
 from kmop.shared.api.fields import MomentField, PortalModelSerializer, TextField
 from kmop.shared.api.inputs import InputSerializer
 from kmop.shared.api.parameters import is_dry_run
+from kmop.shared.api.problems import PROBLEM_JSON, Problem, problem_page
 from kmop.shared.api.viewsets import Lists, Shows
 from kmop.shared.views import serve_file
 from reports.catalogue.registry import Report, report_of
@@ -154,13 +155,26 @@ def _report(code: str) -> Report:
         raise ValidationError({"report": ValidationError(_("There is no such report."), code="unknown")}) from error
 
 
+UNMET = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+KINDS = (
+    "application/pdf",
+    "text/html",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+TOLD = {
+    **{(status, kind): OpenApiTypes.BINARY for status in (200, 206) for kind in KINDS},
+    (304, None): None,
+    (int(UNMET), PROBLEM_JSON): {"$ref": "#/components/schemas/Problem"},
+}
+
+
 class RunFileView(ApiView):
     """A file of a run, whole or in part, under a name that a person understands."""
 
     permission = "reports.see"
     scope = "reports"
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses=TOLD)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The bytes; with `Range` a part of them (206)."""
         runs = Run.objects.visible_to(request.user).done()
@@ -169,6 +183,14 @@ class RunFileView(ApiView):
         by: Any = request.user
         if "Range" not in request.headers:
             note_download(file=kept, by=by)
-        return serve_file(
+        served = serve_file(
             request, kept.file, name=kept.name, content_type=kept.content_type, size=kept.size, sha256=kept.sha256
         )
+        return _unmet(request, served) if served.status_code == UNMET else served
+
+
+def _unmet(request: Request, served: HttpResponseBase) -> HttpResponseBase:
+    """A range that can't be met, told like every refusal; the file's size stands in `Content-Range`."""
+    headers = {name: served[name] for name in ("Accept-Ranges", "Content-Range", "ETag")}
+    detail = _("The file has no such part; Content-Range says how long it is.")
+    return problem_page(request._request, Problem(UNMET, "range_unmet", detail, headers=headers))
