@@ -8,6 +8,7 @@ from rest_framework import serializers
 from kmop.shared.api.fields import AmountField, MomentField, told_number
 from projects.api.figures import DISAGGREGATION, FigureField, PlanField, ProgressField, told_cell
 from projects.api.named import PlaceShown
+from projects.choices import ApprovalStep
 
 
 class PersonSerializer(serializers.Serializer[Any]):
@@ -15,6 +16,14 @@ class PersonSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     name = serializers.CharField()
+
+
+class ApprovalSerializer(serializers.Serializer[Any]):
+    """One step of an approval."""
+
+    step = serializers.ChoiceField(ApprovalStep.choices)
+    by = PersonSerializer()
+    at = MomentField()
 
 
 class LineSerializer(serializers.Serializer[Any]):
@@ -35,6 +44,7 @@ class LineSerializer(serializers.Serializer[Any]):
     submitted_at = MomentField(source="update.submitted_at", allow_null=True)
     approved_at = MomentField(source="update.decided_at", allow_null=True)
     approved_by = PersonSerializer(allow_null=True)
+    approvals = ApprovalSerializer(many=True)
 
     def _shown(self, row: Any) -> PlaceShown:
         return PlaceShown(row.update, context=self.context)

@@ -24,14 +24,15 @@ from projects.calculation.values import (
     RawValue,
     ValueState,
 )
-from projects.choices import UpdateState
-from projects.models import Indicator, IndicatorVersion, Obligation, Period, Update, UpdateValue
+from projects.choices import DecisionVerdict, UpdateState
+from projects.models import Indicator, IndicatorVersion, Obligation, Period, Update, UpdateDecision, UpdateValue
 from projects.queries.counting import PeopleTold, people_of
 from projects.queries.definitions import defined_then, values_in, version_at
 from projects.queries.explain_formula import FormulaExplained, explain_formula
 from projects.queries.figures import IndicatorFacts, figures_of
 from projects.queries.formulas import is_formula
 from projects.queries.past import end_of
+from projects.queries.steps import DECISIONS
 from projects.queries.updates import SHOWN
 from projects.validators import figure_of_said
 
@@ -45,6 +46,14 @@ class ExplainLine:
     is_counted: bool
     reason: Sentence
     approved_by: User | None
+
+    @property
+    def approvals(self) -> list[UpdateDecision]:
+        """The steps of its approval, in their order; nothing where it does not count, or was imported."""
+        if not self.is_counted:
+            return []
+        taken = [one for one in self.update.decisions.all() if one.round == self.update.round]
+        return [one for one in taken if one.verdict == DecisionVerdict.APPROVED]
 
 
 @dataclass(frozen=True)
@@ -182,7 +191,8 @@ def _updates(indicator: Indicator, period: Period | None, as_of: date | None) ->
         rows = rows.filter(period=period)
     if as_of is not None:
         rows = rows.filter(Q(submitted_at=None) | Q(submitted_at__lte=end_of(as_of)))
-    return list(rows.select_related(*SHOWN).order_by("period__starts_on", "organisation__code", "pk"))
+    shown = rows.select_related(*SHOWN).prefetch_related(DECISIONS)
+    return list(shown.order_by("period__starts_on", "organisation__code", "pk"))
 
 
 def _periods(indicator: Indicator, period: Period | None, day: date) -> list[Period]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,16 +12,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from kmop.shared.errors import Sentence
 from kmop.shared.tables import Column
 from kmop.shared.text import in_language
+from kmop.shared.views import ChangesRow
 from projects.calculation.flag_rules import RULES, RuleSetting, default_of
 from projects.calculation.values import Measure
 from projects.forms.review import ApprovalStepsForm, FlagRulesForm
-from projects.models import Indicator
+from projects.models import Indicator, Project
 from projects.services.approval import set_approval_steps, set_flag_rules
 from projects.services.updates.quality import rules_of
 from projects.views.part import ProjectAct, ProjectFormPage, ProjectListPage
 
 
-class ApprovalStepsView(ProjectFormPage):
+class ApprovalStepsView(ChangesRow, ProjectFormPage):
     """Who approves the figures of the project."""
 
     permission = "projects.change_project"
@@ -34,13 +34,18 @@ class ApprovalStepsView(ProjectFormPage):
     )
     back = "settings/"
 
+    def versioned(self) -> Project:
+        """The project."""
+        return self.project
+
     def form_options(self) -> dict[str, Any]:
         """As it stands."""
         return {"initial": {"steps": self.project.approval_steps}}
 
     def save(self, form: Any) -> str:
         """Call the service."""
-        set_approval_steps(project=self.project, steps=form.cleaned_data["steps"], by=self.me)
+        steps, version = form.cleaned_data["steps"], form.cleaned_data["version"]
+        set_approval_steps(project=self.project, steps=steps, expected_version=version, by=self.me)
         messages.success(self.request, _("The change was saved."))
         return self.back_url
 
@@ -85,7 +90,7 @@ class _OfIndicator:
         return get_object_or_404(Indicator, project=self.project, pk=self.kwargs["row"])
 
 
-class FlagRulesView(_OfIndicator, ProjectFormPage):
+class FlagRulesView(_OfIndicator, ChangesRow, ProjectFormPage):
     """The quality rules of one indicator."""
 
     permission = "projects.manage_framework"
@@ -100,10 +105,13 @@ class FlagRulesView(_OfIndicator, ProjectFormPage):
         name = f"{self.indicator.code} {in_language(self.indicator.titles)}"
         return _("Quality rules of %(indicator)s") % {"indicator": name}
 
-    def get_form(self, **given: Any) -> BaseForm:
+    def versioned(self) -> Indicator:
+        """The indicator."""
+        return self.indicator
+
+    def form_options(self) -> dict[str, Any]:
         """The rules as they stand, over the defaults."""
-        given.pop("files", None)
-        return FlagRulesForm(given.get("data"), rules=rules_of(self.indicator), base=self._base())
+        return {"rules": rules_of(self.indicator), "base": self._base()}
 
     def _base(self) -> dict[str, RuleSetting]:
         one = self.indicator
@@ -117,7 +125,8 @@ class FlagRulesView(_OfIndicator, ProjectFormPage):
 
     def save(self, form: Any) -> str:
         """Keep what differs from the defaults."""
-        set_flag_rules(indicator=self.indicator, rules=form.own(), by=self.me)
+        version = form.cleaned_data["version"]
+        set_flag_rules(indicator=self.indicator, rules=form.own(), expected_version=version, by=self.me)
         messages.success(self.request, _("The rules are kept. They hold from the next figure on."))
         return self.back_url
 

@@ -130,7 +130,7 @@ def _line_row(line: ExplainLine, node: IndicatorNode) -> dict[str, Any]:
     decided = update.decided_at
     said = [_("to %(month)s") % {"month": formats.month(update.period.ends_on)}]
     if decided:
-        said.append(_("approved %(day)s, %(name)s") % {"day": formats.day(decided), "name": line.approved_by or "–"})
+        said.append(_("approved %(day)s, %(name)s") % {"day": formats.day(decided), "name": _approvers(line)})
     return {
         "who": ", ".join(filter(None, [update.organisation.name, place])),
         "sub": " · ".join(said),
@@ -139,6 +139,14 @@ def _line_row(line: ExplainLine, node: IndicatorNode) -> dict[str, Any]:
         "state": line.figure.state.value,
         "href": f"/updates/{update.pk}/",
     }
+
+
+def _approvers(line: ExplainLine) -> str:
+    """Who approved it; of several steps each with its number."""
+    if len(line.approvals) < 2:
+        return str(line.approved_by or "–")
+    steps = enumerate(line.approvals, 1)
+    return ", ".join(_("%(name)s (step %(n)d)") % {"name": one.by, "n": number} for number, one in steps)
 
 
 def _facts(said: Explanation, node: IndicatorNode) -> Iterator[dict[str, str]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kmop.shared import formats
+from kmop.shared.access import ask
 from kmop.shared.charts import Line
 from kmop.shared.errors import Sentence
 from kmop.shared.slots import filled
@@ -125,7 +126,16 @@ def detail_context(update: Update, user: Any) -> dict[str, Any]:
         "voices": filled("projects.beside_figure", indicator=row.indicator, place=row.place, user=user),
         "flag_rows": [_flag_row(number, one, detail) for number, one in enumerate(detail.flags)],
         "steps": step_rows(detail.steps),
+        "rules_url": _rules_url(row, user),
     }
+
+
+def _rules_url(update: Update, user: Any) -> str:
+    """Where the indicator's quality rules are set, for who may."""
+    project = update.indicator.project
+    if not ask(user, "projects.manage_framework", project):
+        return ""
+    return reverse("projects:flag-rules", args=[project.pk, update.indicator_id])
 
 
 def _flag_row(number: int, flag: FlagShown, detail: UpdateDetail) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.factories_partners import token_of
 pytestmark = pytest.mark.django_db
 
 PATH = "indicators/STR-25/1.1/explain/"
-STATEMENTS = 20
+STATEMENTS = 21
 
 
 @pytest.fixture

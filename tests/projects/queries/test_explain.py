@@ -158,5 +158,5 @@ def test_explaining_takes_the_same_statements(
         approved(period, cast.a, month, at(3, 1), at(3, 2))
         make_obligation(period, cast.b)
     alice = fresh(cast.alice)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         explain(cast.indicator, user=alice, day=DAY)

@@ -302,7 +302,7 @@ def test_statements_do_not_grow_with_indicators(cast: Cast, django_assert_num_qu
             told(cast, f"2.{number + 1}")
         with django_assert_num_queries(26):
             client.get(url(cast.project))
-        with django_assert_num_queries(38):
+        with django_assert_num_queries(39):
             client.get(url(cast.project), {"indicator": str(first.pk)})
 
 

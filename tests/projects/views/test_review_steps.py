@@ -232,6 +232,17 @@ def test_the_manager_sets_the_steps(cast: Cast) -> None:
     assert "A figure counts after: Partner&#x27;s supervisor → Programme manager." in page
 
 
+def test_a_lost_race_about_settings_is_told(cast: Cast) -> None:
+    client = as_user(cast.alice)
+    for path, data in (("steps/", {"steps": ["me_officer"]}), (f"rules/{cast.indicator.pk}/", {})):
+        address = f"/projects/{cast.project.pk}/settings/{path}"
+        form = client.get(address).context["form"]
+        values = {name: form[name].value() for name in form.fields}
+        sent = {name: str(one) for name, one in values.items() if one is not None and one is not False}
+        page = client.post(address, {**sent, **data, "version": "0"})
+        assert (page.status_code, "so nothing was saved" in page.content.decode()) == (422, True)
+
+
 def test_why_the_steps_can_not_be_set_stands_above_the_form(cast: Cast) -> None:
     steps(cast, "me_officer", "programme_manager")
     approve_update(update=waiting(cast, "1.2"), by=User.objects.get(name="Olga"))
@@ -342,3 +353,14 @@ def test_weighing_costs_the_same_at_one_and_at_four(
             RaisedFlag.objects.create(update=waiting(cast, f"{number}.{each}"), code="jump")
         with django_assert_num_queries(11):
             client.get(f"{REVIEW}rules/")
+
+
+def test_the_explanation_names_each_step(cast: Cast) -> None:
+    steps(cast, "partner_supervisor", "me_officer")
+    update = waiting(cast, "1.2", "partner_supervisor")
+    approve_update(update=update, by=User.objects.get(name="Head"))
+    approve_update(update=Update.objects.get(pk=update.pk), by=User.objects.get(name="Olga"))
+    query: dict[str, Any] = {"indicator": update.indicator_id, "period": update.period.code}
+    page = as_user("Olga").get(f"/projects/{cast.project.pk}/results/", query)
+    [row] = page.context["panel"]["rows"]
+    assert row["sub"].endswith("Head (step 1), Olga (step 2)")
