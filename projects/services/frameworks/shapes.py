@@ -8,7 +8,7 @@ from typing import Any
 from projects.models import Baseline, Indicator, Period, Project, Result, Target
 from projects.queries.definitions import FACTS, plain_fact
 
-OWN = ("evidence_required", "source", "definition_id", "order")
+OWN = ("evidence_required", "source", "definition_id", "groups", "order")
 """What an indicator takes along beside its definition."""
 
 

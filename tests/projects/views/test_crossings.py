@@ -13,6 +13,7 @@ from projects.calculation.cells import Adding, breakdowns, format_groups, groupe
 from projects.calculation.values import Measure
 from projects.models import Indicator
 from projects.services.crossings import set_crossings
+from projects.services.frameworks.shapes import shape_of
 from projects.services.inputs import UpdateInput, ValueInput
 from projects.services.updates import create_update
 from tests.api_client import Api
@@ -145,6 +146,11 @@ def test_programs_are_told_what_is_crossed(cast: Cast, indicator: Indicator) -> 
     api = Api(token_of(cast.a, "projects:read"))
     assert api.get(f"indicators/{indicator.pk}/").json()["crossed"] == [["ag", "sx"], ["di"]]
     assert api.get(f"indicators/{cast.indicator.pk}/").json()["crossed"] == []
+
+
+def test_a_copied_framework_keeps_what_is_crossed(cast: Cast, indicator: Indicator) -> None:
+    [told] = [one for one in shape_of(cast.project)["indicators"] if one["code"] == indicator.code]
+    assert told["own"]["groups"] == "ag|sx:di"
 
 
 def test_groups_that_make_no_sense_are_refused(cast: Cast, indicator: Indicator) -> None:
