@@ -106,10 +106,11 @@ def _approvals(name: str) -> Callable[[], None]:
     from projects.services.updates import approve_update
 
     with at(name):
-        waiting = list(Update.objects.filter(state="submitted").order_by("pk").values_list("pk", flat=True)[:200])
+        rows = Update.objects.filter(state="submitted", indicator__project__countries__country="GR").order_by("pk")
+        waiting = list(rows.values_list("pk", flat=True)[:200])
 
     def act() -> None:
-        by = User.objects.get(pk=seeded(name).manager.pk)
+        by = User.objects.get(pk=seeded(name).officer.pk)
         approve_update(update=Update.objects.select_related("indicator").get(pk=waiting.pop(0)), by=by)
 
     return act
