@@ -136,7 +136,7 @@ def test_the_ledger_names_what_changed_newest_first(cast: Cast) -> None:
     "language, reason", [("en", "Most work."), ("el", "Οι περισσότεροι εργάζονται."), ("ar", "Most work.")]
 )
 def test_a_reason_is_told_in_the_readers_language_where_it_was_written(cast: Cast, language: str, reason: str) -> None:
-    make_decision(cast.project, cast.alice, reason="Most work.", reasons={"el": "Οι πιο πολλοί εργάζονται."})
+    make_decision(cast.project, cast.alice, reason="Most work.", reasons={"el": "Οι περισσότεροι εργάζονται."})
     with override(language):
         assert [line.reason for line in ledger(cast.project)] == [reason]
 

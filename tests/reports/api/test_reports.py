@@ -170,7 +170,7 @@ def test_a_token_without_the_scope_makes_none(cast: Cast) -> None:
 
 
 def test_every_field_filters(cast: Cast) -> None:
-    run = make_run(cast.alice, cast.project)
+    run = make_run(cast.alice, cast.project, frozen_sha256="a" * 64)
     make_run(cast.alice, cast.project, cast.a, report="partner-performance", language="el", state="queued")
     api = session(cast.alice)
 
