@@ -31,6 +31,7 @@ from projects.services.definitions import (
     restore_version,
 )
 from projects.views.definitions_shown import MOST, Names, current_facts, difference_rows, figure_rows, said_differences
+from projects.views.indicators import WithExample
 from projects.views.part import ProjectFormPage, ProjectListPage, ProjectPart
 
 RULE = "projects.manage_framework"
@@ -190,8 +191,8 @@ class TwoSteps(OfIndicator, ProjectFormPage):
             yield from ((name, one) for one in values if name not in asked)
 
 
-class ChangeIndicatorView(TwoSteps):
-    """How the indicator is measured, combined and told."""
+class ChangeIndicatorView(WithExample, TwoSteps):
+    """How the indicator is measured, combined and told, with a worked example."""
 
     form_class = IndicatorForm
 
@@ -203,6 +204,10 @@ class ChangeIndicatorView(TwoSteps):
         """As it stands."""
         initial = {**forms.model_to_dict(self.indicator), "version": self.indicator.version}
         return {"indicator": self.indicator, "initial": initial}
+
+    def unsaid(self) -> dict[str, Any]:
+        """The code stays."""
+        return {"code": self.indicator.code}
 
 
 class CategoriesView(TwoSteps):

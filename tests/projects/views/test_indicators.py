@@ -175,6 +175,20 @@ def test_the_page_shows_an_example_at_once_in_so_many_statements(
     assert 'hx-trigger="change"' in answer.content.decode()
 
 
+def test_a_change_of_the_definition_has_an_example_too(cast: Cast) -> None:
+    row = make_indicator(cast.project, "F", measure="formula", formula="money / [1.1]", across_partners="none")
+    address = f"/projects/{cast.project.pk}/results/{row.pk}/definition/change/"
+    client = as_user(cast.alice)
+    assert client.get(address).context["example"]["numbers"] == "101 / 30"
+    fields = {"measure": "formula", "formula": "F + 1", "example": "1"}
+    shown = client.post(address, fields).context["example"]
+    assert shown == {"problems": ["The formulas run in a circle: F > F."]}
+    counted = f"/projects/{cast.project.pk}/results/{cast.indicator.pk}/definition/change/"
+    assert client.get(counted).context["example"]["whole"] == "115"
+    row.refresh_from_db()
+    assert row.formula == "money / [1.1]"
+
+
 def test_only_officers_add_and_carol_sees_nothing(cast: Cast) -> None:
     assert as_user(cast.bob).get(url(cast)).status_code == 403
     assert as_user(cast.carol).get(url(cast)).status_code == 404
