@@ -22,7 +22,7 @@ from projects.filters.definitions import VersionFilter
 from projects.forms.definitions import LOOK, SAVE, CategoriesForm, IndicatorForm, PeriodMoveForm, add_steps
 from projects.models import Indicator, IndicatorVersion
 from projects.queries.definitions import differs_by_version, versions_of
-from projects.queries.framework import dimensions_of
+from projects.queries.framework import DimensionFacts, dimensions_of
 from projects.services.definitions import (
     Preview,
     change_indicator,
@@ -48,6 +48,11 @@ class OfIndicator(ProjectPart):
         rows = Indicator.objects.visible_to(self.user).filter(project=self.project).select_related("result")
         found: Indicator = get_object_or_404(rows, pk=self.kwargs["indicator"])
         return found
+
+    @cached_property
+    def dimensions(self) -> list[DimensionFacts]:
+        """How it is broken down."""
+        return dimensions_of([self.indicator]).get(self.indicator.pk, [])
 
     @property
     def home(self) -> str:
@@ -173,7 +178,7 @@ class TwoSteps(OfIndicator, ProjectFormPage):
         context = self.get_context_data(
             form=form,
             differs=list(difference_rows(found.differs, Names(self.project.pk))),
-            figures=list(figure_rows(found.figures)),
+            figures=list(figure_rows(found.figures, self.dimensions)),
             more=max(0, len(found.figures) - MOST),
             count=len(found.figures),
             reports=found.reports,
@@ -226,7 +231,7 @@ class CategoriesView(TwoSteps):
     def form_options(self) -> dict[str, Any]:
         """The categories that are asked for."""
         return {
-            "dimensions": dimensions_of([self.indicator]).get(self.indicator.pk, []),
+            "dimensions": self.dimensions,
             "initial": {"version": self.indicator.version},
         }
 

@@ -13,6 +13,8 @@ from projects.calculation.definition import Differs
 from projects.calculation.progress import Progress
 from projects.choices import AcrossPartners, AcrossTime, Direction, Measure
 from projects.models import Dimension, Indicator, Result
+from projects.queries.framework import DimensionFacts
+from projects.queries.updates import cell_words
 from projects.services.definitions import MovedFigure
 from projects.views.shown import shown
 
@@ -114,13 +116,13 @@ def current_facts(indicator: Indicator) -> list[dict[str, str]]:
     return [{"label": str(label), "text": str(text)} for label, text in told if text]
 
 
-def figure_rows(figures: Sequence[MovedFigure]) -> Iterator[dict[str, str]]:
-    """The first figures that would differ, each with what it was."""
+def figure_rows(figures: Sequence[MovedFigure], dimensions: Sequence[DimensionFacts]) -> Iterator[dict[str, str]]:
+    """The first figures that would differ, each with what it was; parts by the titles of their categories."""
     for one in figures[:MOST]:
         period = formats.period(one.period.starts_on, one.period.ends_on) if one.period else _("To date")
         yield {
             "indicator": one.indicator.code,
-            "period": f"{period}, {one.cell}" if one.cell else period,
+            "period": f"{period}, {cell_words(one.cell, dimensions)}" if one.cell else period,
             "locked": _("locked") if one.period is not None and one.period.is_locked else "",
             "before": shown(one.before, one.indicator),
             "after": shown(one.after, one.indicator_after),

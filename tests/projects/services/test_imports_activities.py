@@ -173,6 +173,22 @@ def test_an_update_writes_what_differs_and_actuals_as_revisions(alice: User) -> 
     assert take(alice, changed, with_changes=True).became == {"unchanged": 1}
 
 
+def test_a_newer_file_changes_a_definition_by_a_version_or_says_that_it_stays(alice: User) -> None:
+    take(alice, activity())
+    falling = activity().replace('ascending="0"', 'ascending="1"')
+    assert falling != activity()
+    take(alice, falling, with_changes=True)
+    indicator = Indicator.objects.get()
+    first, second = indicator.versions.order_by("number")
+    assert (first.by, second.by, second.reason) == (alice, alice, "A newer file of the publisher says so.")
+    assert (first.snapshot["facts"]["direction"], indicator.direction) == (Direction.DESCENDING, Direction.ASCENDING)
+    report = take(alice, falling.replace('measure="1"', 'measure="2"'), with_changes=True)
+    assert report.became == {"updated": 1}
+    assert Indicator.objects.get().measure == Measure.COUNT
+    assert "definition-kept" in told(report)
+    assert indicator.versions.count() == 2
+
+
 def test_results_are_found_again_although_people_renamed_them(alice: User) -> None:
     take(alice, activity())
     Indicator.objects.update(titles={"en": "Ours"})

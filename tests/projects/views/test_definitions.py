@@ -74,8 +74,8 @@ def test_categories_become_others(cast: Cast) -> None:
     sent = filled(client, cast, "categories/", **{"becomes:age:0-5": "18-24"})
     looked = client.post(f"{home(cast)}categories/", sent)
     assert [(one["period"], one["before"], one["after"]) for one in looked.context["figures"]] == [
-        ("Jan 2026, age:0-5", "3", "Not reported"),
-        ("Jan 2026, age:18-24", "4", "7"),
+        ("Jan 2026, 0-5", "3", "Not reported"),
+        ("Jan 2026, 18-24", "4", "7"),
     ]
     client.post(f"{home(cast)}categories/", {**sent, "step": "save", "reason": "One band."})
     rows = CategoryMapping.objects.values_list("dimension", "category", "becomes")
