@@ -161,7 +161,7 @@ KINDS = (
     "text/html",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
-TOLD = {
+TOLD: dict[tuple[int, str | None], Any] = {
     **{(status, kind): OpenApiTypes.BINARY for status in (200, 206) for kind in KINDS},
     (304, None): None,
     (int(UNMET), PROBLEM_JSON): {"$ref": "#/components/schemas/Problem"},
