@@ -11,7 +11,7 @@ from kmop.shared.filters import CodeOrIdFilter, HeldFilter, TextsFilter, YesNoFi
 from kmop.shared.text import fold
 from partners.models import Organisation
 from projects.choices import PartnershipRole, ProjectStatus
-from projects.models import FocusArea, Project
+from projects.models import FocusArea, Indicator, Partnership, Project
 from reports.catalogue.registry import reports
 from reports.choices import RunState
 from reports.models import Run
@@ -59,12 +59,13 @@ class PortfolioFilter(django_filters.FilterSet):  # type: ignore[misc]  # the pa
     def by_words(self, queryset: "QuerySet[Project]", name: str, value: str) -> "QuerySet[Project]":
         """Every word in the project's folded text, or in the name of one of its partners."""
         for word in fold(value).split():
-            partners = Organisation.objects.filter(search_text__contains=word)
-            queryset = (
-                queryset.filter(search_text__contains=word)
-                | queryset.filter(partnerships__organisation__in=partners)
-                | queryset.filter(indicators__search_text__contains=word)
-            ).distinct()
+            partners = Partnership.objects.filter(organisation__search_text__contains=word)
+            indicators = Indicator.objects.filter(search_text__contains=word)
+            queryset = queryset.filter(
+                Q(search_text__contains=word)
+                | Q(pk__in=partners.order_by().values("project_id"))
+                | Q(pk__in=indicators.order_by().values("project_id"))
+            )
         return queryset
 
     def by_country(self, queryset: "QuerySet[Project]", name: str, value: str) -> "QuerySet[Project]":
