@@ -104,6 +104,7 @@ class IndicatorViewSet(Lists, Shows):
     scope = "projects"
     serializer_class = IndicatorSerializer
     filterset_class = IndicatorFilter
+    unfiltered: ClassVar[dict[str, str]] = {"crossed": "groups what `dimensions` names"}
     orderings = ("created_at", "updated_at")
     default_ordering = "id"
     searched = ("search_text",)

@@ -218,7 +218,7 @@ def test_evidence_and_obligation_find_their_update_and_its_revision(cast: Cast, 
     assert [row["id"] for row in api.get(f"updates/?evidence={file['id']}").json()["results"]] == [revised["id"]]
 
 
-LIST, CREATE = 6, 44
+LIST, CREATE = 6, 35
 
 
 @pytest.mark.parametrize("number", [1, 4])

@@ -45,7 +45,7 @@ def test_facts_of_many_projects(cast: Cast, django_assert_num_queries: DjangoAss
     submitted = make_update(make_period(cast.indicator, 2), cast.a, 1, state="submitted")
     make_obligation(submitted.period, cast.a, update=submitted)
     for projects in ([cast.project], [cast.project, cast.other]):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(7):
             found = project_facts(projects, day=DAY)
     facts = found[cast.project.pk]
     assert (facts.countries, facts.focus_areas, facts.indicators) == (["GR"], [area.titles], 1)

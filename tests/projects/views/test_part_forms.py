@@ -226,7 +226,7 @@ def test_a_project_is_activated_published_and_closed(cast: Cast) -> None:
     Project.objects.filter(pk=cast.project.pk).update(status=ProjectStatus.DESIGN)
     make_legacy(cast.project)
     steps = as_user(cast.alice).get(url(cast.project, "settings/")).context["steps"]
-    assert [one["button"]["refused"] for one in steps] == ["", "", "", "Only a running project is closed."]
+    assert [one["button"]["refused"] for one in steps] == ["", "", "Only a running project is closed."]
     assert sent(cast, "settings/activate/", reason="") == 422
     assert sent(cast, "settings/activate/", reason="Asked by the city.") == 302
     assert sent(cast, "settings/publish/") == 302
@@ -246,7 +246,6 @@ def test_a_project_is_activated_published_and_closed(cast: Cast) -> None:
 def test_who_may_not_sees_the_reason(cast: Cast) -> None:
     page = as_user(cast.bob).get(url(cast.project, "settings/"))
     assert [str(one["button"]["refused"]) for one in page.context["steps"]] == [
-        "Only the project's manager changes it.",
         "Only the project's manager changes it.",
         "A project is published by its project manager.",
         "Only the project's manager changes it.",
