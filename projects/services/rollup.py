@@ -149,7 +149,7 @@ _REBUILD = (
     {_REPLACE}""",  # noqa: S608 - constants only
     "DROP TABLE rebuilt",
 )
-_AT_LENGTH = "SET LOCAL jit = off; SET LOCAL work_mem = '128MB'"
+_AT_LENGTH = "SET LOCAL work_mem = '128MB'"
 
 
 def roll_up(period_ids: Iterable[int], *, remapped: bool = True) -> None:

@@ -86,6 +86,7 @@ def _models() -> list[Any]:
         models.DocumentLink,
         models.Result,
         models.Indicator,
+        models.IndicatorVersion,
         models.Baseline,
         models.Period,
         models.Target,

@@ -40,7 +40,6 @@ LISTS = (
     "/api/v1/projects/SEED-00001/framework/",
 )
 SCANNED = re.compile(r"Seq Scan on (projects_(?:update|updatevalue|actual))\b")
-HELD_SCANS = 8  # lists that count or read them all; the goal is none
 
 
 def measure(small: bool) -> list[Figure]:
@@ -54,10 +53,9 @@ def measure(small: bool) -> list[Figure]:
             refresh_standings(day=timezone.localdate())
     with at("full"):
         client = browser(seeded("full").manager)
-    figures = []
-    for name, paths in PORTFOLIO.items():
-        figures.append(_growth(name, paths, client, 3 if small else TIMES))
-    return [*figures, _scans(client)]
+    if small:  # a tenth of a tenth fills no page, and PostgreSQL rightly reads small tables from end to end
+        return [_growth("page", ["/projects/", "/projects/?sort=-ends"], client, 3)]
+    return [*(_growth(name, paths, client, TIMES) for name, paths in PORTFOLIO.items()), _scans(client)]
 
 
 def _growth(name: str, paths: list[str], client: Any, times: int) -> Figure:
@@ -89,4 +87,4 @@ def _scans(client: Any) -> Figure:
                 for table in SCANNED.findall(plan):
                     found.setdefault(path, set()).add(table)
     detail = "; ".join(f"{path}: {', '.join(sorted(tables))}" for path, tables in sorted(found.items()))
-    return Figure("portfolio_scans", len(found), HELD_SCANS, "count", detail or f"{count} plans", goal=0)
+    return Figure("portfolio_scans", len(found), 0, "count", detail or f"{count} plans")

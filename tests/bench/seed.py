@@ -42,10 +42,10 @@ def seed(projects: int = PROJECTS) -> Seeded:
 
     seeded = _people(projects)
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET jit = off")
+        cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off")
         _plan(cursor, projects)
         _reported(cursor, projects)
-        cursor.execute("SET session_replication_role = origin; RESET synchronous_commit; RESET jit")
+        cursor.execute("SET session_replication_role = origin; RESET synchronous_commit")
     analyse()
     roll_up_all()
     analyse()
