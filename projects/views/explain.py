@@ -160,13 +160,7 @@ def _facts(said: Explanation, node: IndicatorNode) -> Iterator[dict[str, str]]:
         yield {"label": _("Target"), "text": shown(said.target, node.indicator)}
     if said.progress.value is not None:
         yield {"label": _("Progress"), "text": _progress(said)}
-    if said.people is not None:
-        yield {
-            "label": _("People"),
-            "text": f"{people_words(said.people.counted)}. {said.people.count.get_method_display()}.",
-            "url": f"/projects/{node.indicator.project_id}/results/{node.indicator.pk}/people/",
-            "link": _("How they are counted"),
-        }
+    yield from _people(said, node)
     yield from _outside(said)
     if in_language(node.indicator.definitions):
         yield {"label": _("Definition"), "text": in_language(node.indicator.definitions)}
@@ -192,6 +186,17 @@ def _version(said: Explanation, base: str) -> dict[str, str]:
         words = since % {"version": words, "day": formats.day(said.version.at), "reason": said.version.reason}
     url = f"{base}results/{said.indicator.pk}/definition/"
     return {"label": _("Defined by"), "text": words, "url": url, "link": _("All versions")}
+
+
+def _people(said: Explanation, node: IndicatorNode) -> Iterator[dict[str, str]]:
+    """How many different people it is; where nobody has said how they are counted, the place to say it."""
+    if said.indicator.measure != Measure.COUNT or said.period is not None:
+        return
+    told = _("Nobody has said yet how its people are counted.")
+    if said.people is not None:
+        told = f"{people_words(said.people.counted)}. {said.people.count.get_method_display()}."
+    url = f"/projects/{node.indicator.project_id}/results/{node.indicator.pk}/people/"
+    yield {"label": _("People"), "text": told, "url": url, "link": _("How they are counted")}
 
 
 def _outside(said: Explanation) -> Iterator[dict[str, str]]:

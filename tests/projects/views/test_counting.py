@@ -33,6 +33,8 @@ def test_from_no_method_to_a_narrowed_range(cast: Cast) -> None:
     make_update(cast.period, cast.a, 100, decided_by=cast.alice)
     make_update(cast.period, cast.b, 40, decided_by=cast.alice)
     client = as_user(cast.alice)
+    panel = client.get(f"/projects/{cast.project.pk}/results/?indicator={cast.indicator.pk}").content.decode()
+    assert f'<a href="{url(cast)}">How they are counted</a>' in panel
     assert "Nobody has said yet how its people are counted." in client.get(url(cast)).content.decode()
     answer = client.post(url(cast, "method/"), {"method": "deduct", "note": ""})
     assert (answer.status_code, answer["Location"]) == (302, url(cast))

@@ -169,6 +169,7 @@ def test_a_figure_is_explained_period_by_period(cast: Cast) -> None:
     assert [(fact["label"], fact["text"]) for fact in panel["facts"]] == [
         ("Target", "40"),
         ("Progress", "53% of the way from baseline to target; 105% of the plan for 28 Feb 2026"),
+        ("People", "Nobody has said yet how its people are counted."),
         ("Missing", "Organisation B"),
         ("Defined by", "version 1"),
     ]
