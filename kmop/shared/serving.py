@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +64,7 @@ class Supervisor:
         self.logs = logs
         self.say = say
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self.asked = threading.Event()
+        self.is_asked = False
 
     def start(self) -> None:
         """Start every part in a session of its own, so that Ctrl-C reaches the supervisor alone."""
@@ -84,7 +84,7 @@ class Supervisor:
     def wait_until_up(self, host: str, port: int, path: str = "/health/live") -> bool:
         """Whether the web part answers before a part ends, a stop is asked for, or a minute has passed."""
         for _ in range(START_SECONDS * 10):
-            if self.asked.wait(0.1) or self._ended():
+            if self._asked_within(0.1) or self._ended():
                 return False
             if answers(host, port, path):
                 return True
@@ -92,7 +92,7 @@ class Supervisor:
 
     def watch(self) -> int:
         """Wait for the stop that is asked for (0) or for a part that ends by itself (1); either way stop all."""
-        while not self.asked.wait(0.2):
+        while not self._asked_within(0.2):
             ended = self._ended()
             if ended:
                 self.say(f"The {ended} stopped by itself ({self._how(ended)}); all others are stopped too.")
@@ -103,17 +103,23 @@ class Supervisor:
 
     def stop(self) -> None:
         """Ask every part to finish what it does; after 20 seconds, or a second asking, end it with all it started."""
-        self.asked.clear()
+        self.is_asked = False
         for process in self.running.values():
             process.terminate()
         for _ in range(STOP_SECONDS * 10):
-            if all(process.poll() is not None for process in self.running.values()) or self.asked.wait(0.1):
+            if all(process.poll() is not None for process in self.running.values()) or self._asked_within(0.1):
                 break
         for process in self.running.values():
             _end_group(process)
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        self.asked.set()
+        self.is_asked = True  # no lock: a signal may come while the lock of an event is held, and would wait for itself
+
+    def _asked_within(self, seconds: float) -> bool:
+        """Whether a stop is asked for by the end of so many seconds."""
+        if not self.is_asked:
+            time.sleep(seconds)
+        return self.is_asked
 
     def _ended(self) -> str:
         """The name of a part that runs no more, or nothing."""
