@@ -157,7 +157,7 @@ def test_an_indicator_by_id_and_by_code(cast: Cast, api: Api) -> None:
 
 
 INDICATOR_FILTERS = {
-    "code": "STR-25/1.1", "project": "STR-25", "project_code": "STR-25", "result": "1", "result_code": "1",
+    "code": "STR-25/1.1", "project": "STR-25", "project_code": "STR-25", "result": "", "result_code": "1",
     "titles": "Indicator 1.1", "definitions": "People", "units": "people", "measure": "count",
     "direction": "ascending", "is_cumulative": "true", "is_share": "false", "across_partners": "maximum",
     "across_time": "latest", "scale_minimum": "1", "scale_maximum": "5", "decimals": "2", "evidence_required": "true",
@@ -179,7 +179,8 @@ def test_indicators_are_filtered_by_what_they_show(cast: Cast, name: str) -> Non
         is_active=False, search_text="other",
     )  # fmt: skip
     cast.alice.role_grants.create(role="portfolio_manager")
-    assert ids(signed_in(cast.alice), f"indicators/?{name}={INDICATOR_FILTERS[name]}") == [first.pk]
+    wanted = INDICATOR_FILTERS[name] or first.result_id  # digits are an id: several projects have a result "1"
+    assert ids(signed_in(cast.alice), f"indicators/?{name}={wanted}") == [first.pk]
 
 
 def test_indicators_are_filtered_by_their_formula(cast: Cast, api: Api) -> None:
