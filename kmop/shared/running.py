@@ -26,10 +26,12 @@ def run(host: str, port: int, data: Path) -> int:
         print(f"A portal is running already on {data}: stop it, or choose another DATA_DIR.", file=sys.stderr)
         return 1
     with lock:
-        supervisor = Supervisor((web(host, port), worker(), beat()), logs, say)
-        supervisor.start()
+        parts = (web(host, port), worker(), beat())
+        supervisor = Supervisor(parts, logs, say)
+        supervisor.start(parts[:1])
         near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-        if supervisor.wait_until_up(near, port):
+        if supervisor.wait_until_up(near, port):  # the page first: three that load at once wait for each other
+            supervisor.start(parts[1:])
             welcome(near, port, data)
         code = supervisor.watch()
     if code == 0:

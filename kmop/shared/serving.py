@@ -66,11 +66,11 @@ class Supervisor:
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.is_asked = False
 
-    def start(self) -> None:
-        """Start every part in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+    def start(self, parts: Sequence[Part] | None = None) -> None:
+        """Start these parts (all) in a session of their own each, so that Ctrl-C reaches the supervisor alone."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask)
-        for part in self.parts:
+        for part in self.parts if parts is None else parts:
             with self._log(part.name).open("ab") as out:
                 self.running[part.name] = subprocess.Popen(
                     part.command,
