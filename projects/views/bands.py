@@ -5,19 +5,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.tables import Badge, Column, Link
-from kmop.shared.views import ActView, ListPage, with_version
+from kmop.shared.views import ActView, ListPage
 from projects.filters.library import MappingFilter
 from projects.forms.library import MappingForm
 from projects.models import DimensionMapping
 from projects.services.bands import add_mapping, change_mapping, remove_mapping
-from projects.views.changing import PlainFormPage
+from projects.views.changing import PlainChangePage, PlainFormPage
 from projects.views.library import library_tabs
 
 LIST = "/library/bands/"
@@ -103,29 +102,19 @@ class MappingRow:
         return get_object_or_404(DimensionMapping.objects.select_related("source", "target"), pk=self.kwargs["row"])
 
 
-class ChangeMappingView(MappingRow, PlainFormPage):
+class ChangeMappingView(MappingRow, PlainChangePage):
     """Other pairs; the two ways to break down stay."""
 
     permission = "projects.manage_lists"
     template_name = "projects/library/mapping.html"
     form_class = MappingForm
     home = HOME
-
-    def get_heading(self) -> str:
-        """Named by its two."""
-        return str(self.row)
+    kept = ("source", "target")
 
     def form_options(self) -> dict[str, Any]:
         """As it stands."""
         lines = [f"{code} | {becomes}" for code, becomes in self.row.pairs.items()]
         return {"initial": {"source": self.row.source, "target": self.row.target, "pairs": "\n".join(lines)}}
-
-    def get_form(self, **given: Any) -> BaseForm:
-        """With the version that is being changed."""
-        form = with_version(super().get_form(**given), self.row)
-        for name in ("source", "target"):
-            form.fields[name].disabled = True
-        return form
 
     def save(self, form: Any) -> str:
         """Call the service."""

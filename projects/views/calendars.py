@@ -5,15 +5,14 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kmop.shared import formats
-from kmop.shared.exports import csv_chunks, xlsx_file
 from kmop.shared.text import in_language
-from kmop.shared.views.lists import FORMATS, XLSX
+from kmop.shared.views.takeaway import FORMATS, rows_file
 from projects.forms.money import CalendarForm
 from projects.models import Grant
 from projects.queries.calendars import GrantCell, GrantRow, grant_figures
@@ -108,13 +107,7 @@ class GrantView(GrantPart, ProjectPage):
             _("State"), _("Figures missing"), _("Why there is no figure"),
         ]  # fmt: skip
         name = f"{self.project.code}-{self.grant.reference}.{wanted}".lower().replace("/", "-")
-        if wanted == "csv":
-            chunks = csv_chunks(heads, self._lines())
-            answer = StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8")
-            answer["Content-Disposition"] = f'attachment; filename="{name}"'
-            return answer
-        made = xlsx_file(self.grant.reference, heads, self._lines())
-        return FileResponse(made, as_attachment=True, filename=name, content_type=XLSX)
+        return rows_file(wanted, name=name, header=heads, rows=self._lines(), sheet=self.grant.reference)
 
     def _lines(self) -> Iterator[list[object]]:
         calendar, rows = self.told

@@ -96,3 +96,26 @@ class PlainFormPage(FormPage):
             crumbs=[{"label": str(self.home[0]), "url": self.home[1]}, {"label": str(heading)}],
             **kwargs,
         )
+
+
+class PlainChangePage(ChangesRow, PlainFormPage):
+    """A form outside of projects that changes `row`, named by itself; the fields `kept` are shown and stay."""
+
+    abstract = True
+    kept: ClassVar[tuple[str, ...]] = ("code",)
+    row: Any
+
+    def get_heading(self) -> Sentence:
+        """Named by itself."""
+        return str(self.row)
+
+    def versioned(self) -> Any:
+        """The row."""
+        return self.row
+
+    def get_form(self, **given: Any) -> forms.BaseForm:
+        """What stays can't be typed into."""
+        form = super().get_form(**given)
+        for name in self.kept:
+            form.fields[name].disabled = True
+        return form

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.forms import BaseForm, model_to_dict
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.forms import model_to_dict
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +17,10 @@ from kmop.shared import formats
 from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.acts import told_once
 from kmop.shared.errors import Sentence
-from kmop.shared.exports import csv_chunks, xlsx_file
 from kmop.shared.tables import Badge, Column, Link
 from kmop.shared.text import in_language
-from kmop.shared.views import ActView, ListPage, PortalView, with_version
-from kmop.shared.views.lists import FORMATS, XLSX
+from kmop.shared.views import ActView, ListPage, PortalView
+from kmop.shared.views.takeaway import FORMATS, rows_file
 from projects.calculation.values import Figure, Measure, Reason, ValueState
 from projects.choices import AcrossPartners
 from projects.filters.corporate import CorporateFilter, year_choices
@@ -30,7 +29,7 @@ from projects.models import CorporateIndicator, CorporateMapping, Indicator
 from projects.queries.corporate import CorporateFigure, Part, corporate_figures
 from projects.queries.frame import project_name
 from projects.services.corporate import add_corporate, add_mapping, change_corporate, remove_mapping
-from projects.views.changing import PlainFormPage
+from projects.views.changing import PlainChangePage, PlainFormPage
 
 LIST = "/corporate/"
 HOME = (gettext_lazy("Across projects"), LIST)
@@ -262,12 +261,7 @@ class CorporateView(CorporatePart, PortalView):
         ]  # fmt: skip
         rows = [self._line(one) for one in self.told.parts]
         name = f"{self.row.code}.{wanted}".lower()
-        if wanted == "csv":
-            answer = StreamingHttpResponse(csv_chunks(heads, rows), content_type="text/csv; charset=utf-8")
-            answer["Content-Disposition"] = f'attachment; filename="{name}"'
-            return answer
-        made = xlsx_file(self.row.code, heads, rows)
-        return FileResponse(made, as_attachment=True, filename=name, content_type=XLSX)
+        return rows_file(wanted, name=name, header=heads, rows=rows, sheet=self.row.code)
 
     def _line(self, one: Part) -> list[object]:
         indicator = one.indicator
@@ -293,7 +287,7 @@ class AddCorporateView(PlainFormPage):
         return f"{LIST}{row.pk}/"
 
 
-class ChangeCorporateView(CorporatePart, PlainFormPage):
+class ChangeCorporateView(CorporatePart, PlainChangePage):
     """A corporate indicator is changed."""
 
     permission = "projects.manage_corporate"
@@ -305,19 +299,9 @@ class ChangeCorporateView(CorporatePart, PlainFormPage):
         """Back to the figure."""
         return self.url
 
-    def get_heading(self) -> str:
-        """Named by itself."""
-        return str(self.row)
-
     def form_options(self) -> dict[str, Any]:
         """As it stands."""
         return {"initial": model_to_dict(self.row)}
-
-    def get_form(self, **given: Any) -> BaseForm:
-        """The code stays."""
-        form = with_version(super().get_form(**given), self.row)
-        form.fields["code"].disabled = True
-        return form
 
     def save(self, form: Any) -> str:
         """Call the service."""

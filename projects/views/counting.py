@@ -14,7 +14,7 @@ from kmop.shared import formats
 from kmop.shared.errors import Sentence
 from kmop.shared.text import in_language
 from kmop.shared.views import with_version
-from projects.calculation.counting import PeopleCounted
+from projects.calculation.counting import PeopleCounted, PeopleMethod
 from projects.choices import Measure
 from projects.forms.counting import OverlapForm, PeopleCountForm
 from projects.models import Indicator, Overlap, PeopleCount
@@ -30,7 +30,7 @@ def people_words(counted: PeopleCounted) -> str:
     facts = {"least": formats.number(counted.lower), "most": formats.number(counted.upper)}
     if counted.is_range:
         return _("between %(least)s and %(most)s people") % facts
-    if counted.method == "engagements":
+    if counted.method == PeopleMethod.ENGAGEMENTS:
         return _("%(most)s engagements: somebody who came twice counts twice") % facts
     return _("%(most)s people") % facts
 
@@ -77,7 +77,7 @@ class PeopleView(OfIndicator, ProjectPage):
             rows=[_part_row(one) for one in told.parts] if told else [],
             overlaps=[_overlap_row(one, url) for one in told.overlaps] if told else [],
             hidden=len(whole.parts) - len(told.parts) if whole and told else 0,
-            takes_overlaps=bool(told and told.count.method == "deduct"),
+            takes_overlaps=bool(told and told.count.method == PeopleMethod.DEDUCT),
             method_act=self.act_button(_("Change the method"), f"{url}method/", rule),
             overlap_act=self.act_button(_("Add a known overlap"), f"{url}overlaps/new/", rule),
             **kwargs,
@@ -85,7 +85,7 @@ class PeopleView(OfIndicator, ProjectPage):
 
 
 def _part_row(part: PartnerPeople) -> dict[str, str]:
-    counted = PeopleCounted("deduct", part.least, part.most)  # type: ignore[arg-type]  # only its bounds are told
+    counted = PeopleCounted(PeopleMethod.DEDUCT, part.least, part.most)
     return {"name": part.organisation, "people": people_words(counted)}
 
 

@@ -4,12 +4,11 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kmop.shared.views import with_version
+from kmop.shared.views import ChangesRow
 from projects.calculation.cells import grouped
 from projects.forms.results import CrossingsForm
 from projects.models import Indicator
@@ -18,7 +17,7 @@ from projects.services.crossings import set_crossings
 from projects.views.part import ProjectFormPage
 
 
-class CrossingsView(ProjectFormPage):
+class CrossingsView(ChangesRow, ProjectFormPage):
     """The tables in which an indicator's breakdown is asked for."""
 
     part = "results"
@@ -54,9 +53,9 @@ class CrossingsView(ProjectFormPage):
         codes = [one.code for one in self.dimensions]
         return {"dimensions": self.dimensions, "crossings": grouped(codes, self.indicator.crossings)}
 
-    def get_form(self, **given: Any) -> BaseForm:
-        """With the version that is being changed."""
-        return with_version(super().get_form(**given), self.indicator)
+    def versioned(self) -> Indicator:
+        """The indicator."""
+        return self.indicator
 
     def save(self, form: Any) -> str:
         """Call the service."""

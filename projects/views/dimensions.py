@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.tables import Column
 from kmop.shared.text import in_language
-from kmop.shared.views import ListPage, with_version
+from kmop.shared.views import ListPage
 from projects.filters.library import DimensionFilter
 from projects.forms.library import DimensionForm, dimension_as_initial
 from projects.models import Dimension, Indicator
 from projects.services.results import add_dimension, change_dimension
-from projects.views.changing import PlainFormPage
+from projects.views.changing import PlainChangePage, PlainFormPage
 from projects.views.library import library_tabs
 
 LIST = "/library/dimensions/"
@@ -78,7 +77,7 @@ class AddDimensionView(PlainFormPage):
         return LIST
 
 
-class ChangeDimensionView(PlainFormPage):
+class ChangeDimensionView(PlainChangePage):
     """A dimension is renamed, its categories renamed, put in order or added."""
 
     permission = "projects.manage_lists"
@@ -91,19 +90,9 @@ class ChangeDimensionView(PlainFormPage):
         """The dimension."""
         return get_object_or_404(Dimension.objects.prefetch_related("categories"), pk=self.kwargs["row"])
 
-    def get_heading(self) -> str:
-        """Named by itself."""
-        return str(self.row)
-
     def form_options(self) -> dict[str, Any]:
         """As it stands."""
         return {"initial": dimension_as_initial(self.row)}
-
-    def get_form(self, **given: Any) -> BaseForm:
-        """The code stays."""
-        form = with_version(super().get_form(**given), self.row)
-        form.fields["code"].disabled = True
-        return form
 
     def save(self, form: Any) -> str:
         """Call the service."""

@@ -6,15 +6,15 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kmop.shared import formats
-from kmop.shared.exports import csv_chunks
 from kmop.shared.text import in_language
+from kmop.shared.views.takeaway import rows_file
 from projects.calculation.values import Measure, Reason
 from projects.models import Indicator, Period
 from projects.queries.explain import ExplainLine, Explanation, explain
@@ -241,10 +241,9 @@ class ExplainRowsView(ProjectPage):
         period = find_period(named, Period.objects.filter(indicator=self.indicator)) if named else None
         as_of = _day(request.GET.get("as_of", ""))
         said = explain(self.indicator, user=self.me, day=self.day, period=period, as_of=as_of)
-        answer = StreamingHttpResponse(csv_chunks(*_file_of(said)), content_type="text/csv; charset=utf-8")
         name = f"{self.project.code}-{self.indicator.code}.csv".lower().replace(" ", "-")
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        header, rows = _file_of(said)
+        return rows_file("csv", name=name, header=header, rows=rows)
 
 
 def _day(text: str) -> date | None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet, prefetch_related_objects
-from django.forms import BaseForm
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,14 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from kmop.shared.access import SIGNED_IN, ask
 from kmop.shared.tables import Badge, Column, Link
 from kmop.shared.text import in_language
-from kmop.shared.views import ListPage, PortalView, with_version
+from kmop.shared.views import ListPage, PortalView
 from projects.filters.library import LibraryFilter
 from projects.forms.library import DefinitionForm, FromLibraryForm, definition_as_initial
 from projects.models import IndicatorDefinition
 from projects.queries.frame import project_name
 from projects.queries.library import library, split_codes, uses_of
 from projects.services.library import add_definition, add_from_library, change_definition
-from projects.views.changing import PlainFormPage
+from projects.views.changing import PlainChangePage, PlainFormPage
 from projects.views.part import ProjectFormPage
 
 LIST = "/library/"
@@ -180,7 +179,7 @@ class AddDefinitionView(PlainFormPage):
         return f"{LIST}{row.pk}/"
 
 
-class ChangeDefinitionView(DefinitionPage, PlainFormPage):
+class ChangeDefinitionView(DefinitionPage, PlainChangePage):
     """A definition is changed or retired."""
 
     permission = "projects.manage_library"
@@ -193,19 +192,9 @@ class ChangeDefinitionView(DefinitionPage, PlainFormPage):
         """Back to the definition."""
         return f"{LIST}{self.row.pk}/"
 
-    def get_heading(self) -> str:
-        """Named by itself."""
-        return str(self.row)
-
     def form_options(self) -> dict[str, Any]:
         """As it stands."""
         return {"initial": definition_as_initial(self.row)}
-
-    def get_form(self, **given: Any) -> BaseForm:
-        """The code stays."""
-        form = with_version(super().get_form(**given), self.row)
-        form.fields["code"].disabled = True
-        return form
 
     def save(self, form: Any) -> str:
         """Call the service."""

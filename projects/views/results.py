@@ -5,15 +5,14 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kmop.shared import formats
-from kmop.shared.exports import csv_chunks, xlsx_file
 from kmop.shared.slots import filled
 from kmop.shared.tables import Link
-from kmop.shared.views.lists import FORMATS, XLSX
+from kmop.shared.views.takeaway import FORMATS, rows_file
 from projects.calculation.values import Figure, ValueState
 from projects.choices import ResultLevel
 from projects.forms.results import ResultsForm
@@ -186,12 +185,7 @@ class ResultsView(ResultsPart, ProjectPage):
     def _file(self, wanted: str) -> HttpResponseBase:
         header, rows = [str(word) for word in heads()], list(self._exported())
         name = f"{self.project.code}-results.{wanted}".lower()
-        if wanted == "csv":
-            answer = StreamingHttpResponse(csv_chunks(header, rows), content_type="text/csv; charset=utf-8")
-            answer["Content-Disposition"] = f'attachment; filename="{name}"'
-            return answer
-        made = xlsx_file(_("Results"), header, rows)
-        return FileResponse(made, as_attachment=True, filename=name, content_type=XLSX)
+        return rows_file(wanted, name=name, header=header, rows=rows, sheet=_("Results"))
 
     def _exported(self) -> Iterator[Sequence[object]]:
         wanted = {one.indicator.pk for one in nodes_shown(self.tree, self.asked)}

@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from kmop.shared import formats
-from kmop.shared.exports import csv_chunks, xlsx_file
 from kmop.shared.tables import Cell, Head, Link, Row
 from kmop.shared.views import PortalView
-from kmop.shared.views.lists import FORMATS, XLSX
+from kmop.shared.views.takeaway import FORMATS, rows_file
 from projects.forms.review import RuleCountsForm
 from projects.queries.rule_counts import RuleCount, rule_counts, weighed_projects, years_of_flags
 
@@ -78,12 +77,7 @@ class RuleCountsView(PortalView):
 
     def _file(self, wanted: str) -> HttpResponseBase:
         header, rows = heads(), list(self._exported())
-        if wanted == "csv":
-            answer = StreamingHttpResponse(csv_chunks(header, rows), content_type="text/csv; charset=utf-8")
-            answer["Content-Disposition"] = 'attachment; filename="rules.csv"'
-            return answer
-        made = xlsx_file(_("Rules"), header, rows)
-        return FileResponse(made, as_attachment=True, filename="rules.xlsx", content_type=XLSX)
+        return rows_file(wanted, name=f"rules.{wanted}", header=header, rows=rows, sheet=_("Rules"))
 
     def _exported(self) -> Iterator[Sequence[object]]:
         for one in self.counts:

@@ -5,18 +5,16 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 
 from kmop.shared.errors import Sentence
-from kmop.shared.exports import csv_chunks, xlsx_file
 from kmop.shared.tables import Cell, Column, Head, Link, Row
 from kmop.shared.views.base import PortalView
+from kmop.shared.views.takeaway import FORMATS, rows_file
 
 CHUNK = 500
-FORMATS = {"xlsx": "Excel", "csv": "CSV"}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_FILTERS = {"sort", "page", "format", "language"}
 
 
@@ -165,15 +163,8 @@ class ListPage(PortalView):
 
     def _export(self, wanted: str) -> HttpResponseBase:
         header = [str(column.label) for column in self.columns]
-        name = f"{self.export_name}.{wanted}"
-        if wanted == "csv":
-            response = StreamingHttpResponse(
-                csv_chunks(header, self._exported()), content_type="text/csv; charset=utf-8"
-            )
-            response["Content-Disposition"] = f'attachment; filename="{name}"'
-            return response
-        made = xlsx_file(str(self.title) or self.export_name, header, self._exported())
-        return FileResponse(made, as_attachment=True, filename=name, content_type=XLSX)
+        name, sheet = f"{self.export_name}.{wanted}", str(self.title) or self.export_name
+        return rows_file(wanted, name=name, header=header, rows=self._exported(), sheet=sheet)
 
     def _exported(self) -> Iterator[list[object]]:
         for piece in _pieces(self.filtered(self.get_filterset()).iterator(chunk_size=CHUNK)):

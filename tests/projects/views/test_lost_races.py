@@ -12,7 +12,7 @@ from kmop.shared.views.changing import LOST
 from partners.choices import MembershipRole
 from partners.models import Membership, Offer
 from projects.models import FocusArea
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, make_cast, make_dimension
 from tests.factories_parts import make_activity, make_grant, make_owed
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,12 @@ def activity(cast: Cast) -> Race:
     return Race(cast.alice, path, row, "titles_en", "Ours", lambda row: row.titles.get("en"))
 
 
-RACES = (project_data, organisation, offer, focus_area, owed_to_a_funder, activity)
+def dimension(cast: Cast) -> Race:
+    row = make_dimension("ward", "north", "south")
+    return Race(cast.alice, f"/library/dimensions/{row.pk}/", row, "titles_en", "Ours", lambda row: row.titles["en"])
+
+
+RACES = (project_data, organisation, offer, focus_area, owed_to_a_funder, activity, dimension)
 
 
 def sent_from(form: Any) -> dict[str, Any]:
